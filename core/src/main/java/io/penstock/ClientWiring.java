@@ -81,7 +81,7 @@ final class ClientWiring {
                 codec,
                 spec.keyPlacement(),
                 spec.name(),
-                new Planning.Defaults(b.deadline, b.patient, b.headers));
+                new Planning.Defaults(b.deadline, b.patient, b.headers, spec.bodies()));
         ErrorModel errors = b.secret != null && spec.credential().exchange() != null
                 ? spec.errors().withTable(spec.errors().table().withRenewal())
                 : spec.errors();
@@ -142,7 +142,7 @@ final class ClientWiring {
             for (int i = 0; i < headers.size(); i += 2) {
                 Headers.checkSendable(headers.get(i), headers.get(i + 1));
             }
-            Headers.checkSendable(spec.credential().header(), "");
+            spec.credential().headers().forEach(header -> Headers.checkSendable(header, ""));
             if (key != null && key.where() == KeyPlacement.Where.HEADER) {
                 Headers.checkSendable(key.name(), "");
             }

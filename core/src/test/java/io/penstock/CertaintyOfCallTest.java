@@ -102,10 +102,11 @@ class CertaintyOfCallTest {
     @CsvSource({
         "PATCH, '\"v1\"',  IDEMPOTENT",
         "PATCH, '*',       UNSAFE",
-        "POST,  '\"v1\"',  UNSAFE",
+        "POST,  '\"v1\"',  IDEMPOTENT",
+        "POST,  '*',       UNSAFE",
         "PUT,   '\"v1\"',  IDEMPOTENT",
     })
-    void treatsPatchWithEntityTagAsIdempotent(Method method, String tag, RetryClass retryClass) {
+    void treatsPatchAndPostWithEntityTagAsIdempotent(Method method, String tag, RetryClass retryClass) {
         assertThat(ApiRequest.of(method, "scans/1").header("If-Match", tag).retryClass())
                 .isEqualTo(retryClass);
     }

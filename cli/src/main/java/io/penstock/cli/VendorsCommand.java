@@ -39,7 +39,17 @@ final class VendorsCommand implements Runnable {
     }
 
     private static String authentication(CredentialScheme scheme) {
-        return scheme.header() + ": " + scheme.prefix() + "<secret>";
+        String word = switch (scheme.form()) {
+            case PLAIN -> "<secret>";
+            case BASIC -> "<user:password in Base64>";
+            case BASIC_USER -> "<secret: in Base64>";
+            case PARTS -> "<part of the secret>";
+        };
+        return String.join(
+                ", ",
+                scheme.headers().stream()
+                        .map(name -> name + ": " + scheme.prefix() + word)
+                        .toList());
     }
 
     private static List<String> limits(VendorSpec vendor) {

@@ -10,8 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the token that goes into the header
  * @param expiresAt the expiry time, or null if only a refusal reveals it; a time in the past also counts as unknown
+ * @param nextSecret the secret for the next exchange, if the server has replaced it; or null
  */
-public record AccessToken(Secret value, @Nullable Instant expiresAt) {
+public record AccessToken(
+        Secret value, @Nullable Instant expiresAt, @Nullable Secret nextSecret) {
+
+    /** Creates a token of a secret that stays. */
+    public AccessToken(Secret value, @Nullable Instant expiresAt) {
+        this(value, expiresAt, null);
+    }
+
+    /** Returns a copy with the secret for the next exchange. */
+    public AccessToken withNextSecret(Secret next) {
+        return new AccessToken(value, expiresAt, next);
+    }
 
     /**
      * Returns a token with the lifetime that the server states.

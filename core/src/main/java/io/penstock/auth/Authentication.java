@@ -28,7 +28,7 @@ public final class Authentication extends SubscribingOperator {
     private final Secret secret;
     private final URI origin;
     /**
-     * The name and checked value of the header. It is the same for every call, so its characters are checked only once.
+     * The names and checked values of the headers. They are the same for every call, so they are checked only once.
      */
     private volatile @Nullable List<String> header;
 
@@ -36,11 +36,16 @@ public final class Authentication extends SubscribingOperator {
      * Creates the operator for a fixed credential.
      *
      * @param origin any URI of the origin that the credential belongs to
+     * @throws ApiException INVALID_CONFIGURATION if the secret does not have the form of the scheme
      */
     public Authentication(CredentialScheme scheme, Secret secret, URI origin) {
         this.scheme = scheme;
         this.secret = secret;
         this.origin = origin;
+        String problem = scheme.problemOf(secret);
+        if (problem != null) {
+            throw ApiException.invalidConfiguration(problem);
+        }
     }
 
     @Override
@@ -72,7 +77,6 @@ public final class Authentication extends SubscribingOperator {
 
     @Override
     public String describe() {
-        return scheme.header() + ": " + scheme.prefix() + secret.hint(scheme.visibleCharacters()) + ", to "
-                + Plan.origin(origin) + " only";
+        return scheme.describe(secret.hint(scheme.visibleCharacters())) + ", to " + Plan.origin(origin) + " only";
     }
 }

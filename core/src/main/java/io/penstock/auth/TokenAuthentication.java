@@ -170,7 +170,6 @@ public final class TokenAuthentication implements Operator {
 
     @Override
     public String describe() {
-        return scheme.header() + ": " + scheme.prefix() + "<token by " + tokens.describe() + ">, to "
-                + Plan.origin(origin) + " only";
+        return scheme.describe("<token by " + tokens.describe() + ">") + ", to " + Plan.origin(origin) + " only";
     }
 }

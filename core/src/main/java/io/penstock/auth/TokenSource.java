@@ -9,6 +9,7 @@ import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import java.time.Duration;
@@ -67,7 +68,9 @@ final class TokenSource {
 
     private final CredentialScheme scheme;
     private final TokenExchange exchange;
-    private final Secret secret;
+    /** Written only by the running exchange. */
+    private volatile Secret secret;
+
     private final Function<ApiRequest<JsonNode>, Mono<JsonNode>> client;
     private final Scheduler scheduler;
     private final DoubleSupplier dice;
@@ -314,6 +317,10 @@ final class TokenSource {
                     "the answer holds no token that can be read: "
                             + e.getClass().getSimpleName()));
         }
+        Secret next = token.nextSecret();
+        if (next != null) {
+            secret = next;
+        }
         return living(header, token.expiresAt(), now);
     }
 
@@ -366,9 +373,10 @@ final class TokenSource {
      * secret cannot be renewed in turn, so AFTER_RENEWAL becomes permanent. The server's details are left out, and so
      * is the excerpt of an unreadable success: they may hold the secret or the token.
      */
-    private static Failure ofCall(Failure f, String prefix) {
+    private Failure ofCall(Failure f, String prefix) {
         boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // that of the exchange, not of the call
         boolean success = f.status() >= 200 && f.status() < 300;
+        Redaction own = new Redaction(secret.reveal()); // it may have replaced the one that the client knows
         return Failure.of(
                         switch (f.kind()) {
                             case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
@@ -382,20 +390,24 @@ final class TokenSource {
                                 : f.retryability() == Retryability.AFTER_RENEWAL
                                         ? Retryability.PERMANENT
                                         : f.retryability(),
-                        prefix + f.message())
+                        prefix + own.masked(f.message()))
                 .withStatus(f.status())
                 .withCode(f.code())
-                .withServerMessage(f.serverMessage())
+                .withServerMessage(masked(own, f.serverMessage()))
                 .withRequestId(f.requestId())
                 .withFieldErrors(f.fieldErrors().stream()
-                        .map(e -> new FieldError(e.field(), e.code(), e.message(), Map.of()))
+                        .map(e -> new FieldError(e.field(), e.code(), masked(own, e.message()), Map.of()))
                         .toList())
                 .withRetryAfter(f.retryAfter())
                 .withMaxAttempts(f.maxAttempts())
                 .withRemedy(f.remedy())
-                .withBodyExcerpt(success ? null : f.bodyExcerpt())
+                .withBodyExcerpt(success ? null : masked(own, f.bodyExcerpt()))
                 .withCause(f.cause())
                 .withPhase(late ? Phase.TOTAL : f.phase());
+    }
+
+    private static @Nullable String masked(Redaction secrets, @Nullable String text) {
+        return text == null ? null : secrets.masked(text);
     }
 
     /** Discards a refused token, unless it has already been replaced. */

@@ -119,6 +119,11 @@ public final class JsonCodec {
      *     another value
      */
     public byte[] encodeWith(@Nullable Object value, String member, String text) {
+        return encode(treeWith(value, member, text));
+    }
+
+    /** Returns the tree of an object with one more member, as {@link #encodeWith} encodes it. */
+    JsonNode treeWith(@Nullable Object value, String member, String text) {
         try {
             JsonNode tree = value == null ? mapper.createObjectNode() : tree(value);
             if (!(tree instanceof ObjectNode object)) {
@@ -132,7 +137,7 @@ public final class JsonCodec {
                         + "\" differs from the request's idempotency key (expected: the same, or none)");
             }
             object.put(member, text);
-            return mapper.writeValueAsBytes(object);
+            return object;
         } catch (JacksonException e) {
             throw unencodable(value, e);
         }
@@ -165,6 +170,19 @@ public final class JsonCodec {
         }
         throw ApiException.invalidRequest("body: no place at the JSON pointer \"" + pointer
                 + "\" (expected: a member of an object, or an element of an array, such as /files/0/data)");
+    }
+
+    /**
+     * Returns the tree of a value.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded
+     */
+    JsonNode treeOf(Object value) {
+        try {
+            return tree(value);
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        }
     }
 
     private JsonNode tree(Object value) {

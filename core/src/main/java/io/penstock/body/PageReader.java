@@ -1,6 +1,7 @@
 package io.penstock.body;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +22,14 @@ final class PageReader {
             throws MalformedBody {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY) {
-            return new Page<>(items(parser, readers.item(payload.type()), body), null);
+            Items bare = items(parser, payload, body, readers);
+            return new Page<>(bare.list(), bare.lastCursor());
         }
         if (first != JsonToken.START_OBJECT) {
             throw new MalformedBody(
                     "$", parser.currentLocation().getByteOffset(), false, "a list or an object with one");
         }
-        List<Object> items = null;
+        Items items = null;
         Map<String, JsonNode> more = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -39,10 +41,9 @@ final class PageReader {
                 throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
             }
             if (list && value == JsonToken.START_ARRAY) {
-                items = items(parser, readers.item(payload.type()), body);
+                items = items(parser, payload, body, readers);
             } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
-                items = new ArrayList<>();
-                items.add(readers.item(payload.type()).readValue(parser));
+                items = single(parser, payload, body, readers);
             } else {
                 more.put(name, readers.item(JsonNode.class).readValue(parser));
             }
@@ -55,7 +56,8 @@ final class PageReader {
                     payload.listMembers().isEmpty() ? "a list" : "a list as one of " + payload.listMembers());
         }
         verifyForm(payload, more);
-        return new Page<>(items, cursor(more, payload.cursorMembers()), more);
+        String cursor = payload.lastItem().isEmpty() ? cursor(more, payload.cursorMembers()) : items.lastCursor();
+        return new Page<>(items.list(), cursor, more);
     }
 
     private static void verifyForm(Payload<?> payload, Map<String, JsonNode> more) throws MalformedBody {
@@ -88,13 +90,55 @@ final class PageReader {
     }
 
     /** Reads to the end of the parser's current array, and leaves the parser there. */
-    private static List<Object> items(JsonParser parser, ObjectReader reader, ByteBuf body) {
+    private static Items items(JsonParser parser, Payload<?> payload, ByteBuf body, JsonReaders.Pass readers)
+            throws MalformedBody {
+        ObjectReader reader = readers.item(payload.type());
+        boolean cursorInside = !payload.lastItem().isEmpty();
         long from = parser.currentTokenLocation().getByteOffset();
+        long last = from;
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (cursorInside) {
+                last = parser.currentTokenLocation().getByteOffset();
+            }
             items.add(reader.readValue(parser));
         }
-        return new FingerprintedList<>(
-                items, body, from, parser.currentLocation().getByteOffset());
+        long to = parser.currentLocation().getByteOffset();
+        String cursor = cursorInside && !items.isEmpty() ? lastCursor(body, last, to, payload, readers) : null;
+        return new Items(new FingerprintedList<>(items, body, from, to), cursor);
     }
+
+    /** Reads the only item of a list, which stands in its place. */
+    private static Items single(JsonParser parser, Payload<?> payload, ByteBuf body, JsonReaders.Pass readers)
+            throws MalformedBody {
+        long from = parser.currentTokenLocation().getByteOffset();
+        List<Object> items = new ArrayList<>();
+        items.add(readers.item(payload.type()).readValue(parser));
+        long to = parser.currentLocation().getByteOffset();
+        return new Items(items, payload.lastItem().isEmpty() ? null : lastCursor(body, from, to, payload, readers));
+    }
+
+    /** Reads the last item once more, as a tree: its class need not have the member. */
+    private static String lastCursor(ByteBuf body, long from, long to, Payload<?> payload, JsonReaders.Pass readers)
+            throws MalformedBody {
+        String text = body.toString(body.readerIndex() + (int) from, (int) (to - from), StandardCharsets.UTF_8);
+        JsonNode item = readers.item(JsonNode.class).readValue(text);
+        JsonNode member = Pointers.at(item, payload.lastItem());
+        if ((!member.isString() && !member.isNumber()) || member.asString().isEmpty()) {
+            throw new MalformedBody(
+                    "$",
+                    from,
+                    false,
+                    "a text or number at " + payload.lastItem()
+                            + " of the last item, after which the next page begins");
+        }
+        return member.asString();
+    }
+
+    /**
+     * The items of a page.
+     *
+     * @param lastCursor the cursor in the last item, or null
+     */
+    private record Items(List<Object> list, @Nullable String lastCursor) {}
 }

@@ -1,6 +1,7 @@
 package io.penstock.body;
 
 import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -62,6 +63,9 @@ public final class Payload<T> {
         /** The members that are not allowed beside a list, because they belong to lists of another form. */
         List<String> notBeside = List.of();
 
+        /** The pointer to the next page's cursor in the last item; empty if the cursor stands beside the list. */
+        String lastItem = "";
+
         Setting copy() {
             Setting copy = new Setting();
             copy.wrappers = wrappers;
@@ -71,6 +75,7 @@ public final class Payload<T> {
             copy.beside = beside;
             copy.besideAnyOf = besideAnyOf;
             copy.notBeside = notBeside;
+            copy.lastItem = lastItem;
             return copy;
         }
     }
@@ -251,6 +256,23 @@ public final class Payload<T> {
         return with(copy -> copy.notBeside = List.of(members));
     }
 
+    /**
+     * Returns a copy in which the next page begins after the last item: its cursor is this member of that item, a text or a
+     * number. A last item without it is {@code UNDECODABLE}, because the list would end too early. A page without items
+     * has no cursor.
+     *
+     * @param pointer points at the member in an item: {@code /id} (RFC 6901)
+     * @throws ApiException INVALID_CONFIGURATION if it is no JSON pointer to a member
+     */
+    public Payload<T> cursorInLastItem(String pointer) {
+        Pointers.check("cursorInLastItem", pointer);
+        if (pointer.isEmpty()) {
+            throw ApiException.invalidConfiguration(
+                    "cursorInLastItem: empty (expected: a pointer to a member, such as /id)");
+        }
+        return with(copy -> copy.lastItem = pointer);
+    }
+
     /** Returns a copy for the same list with items of another type. */
     public <R> Payload<Page<R>> of(Class<R> item) {
         if (form != Form.PAGE) {
@@ -333,6 +355,11 @@ public final class Payload<T> {
     @Internal
     public List<String> listMembers() {
         return listMembers;
+    }
+
+    /** Returns the pointer to the next page's cursor in the last item, or an empty text. */
+    String lastItem() {
+        return setting.lastItem;
     }
 
     List<String> cursorMembers() {

@@ -11,6 +11,7 @@ import io.penstock.error.Retryability;
 import io.penstock.paging.PageSource;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +40,11 @@ public final class PageCalls implements PageSource {
                 sink.next(page);
             }
         });
+    }
+
+    @Override
+    public URI addressOf(ApiRequest<?> request) {
+        return request.resolve(client.planning().baseUri());
     }
 
     private ApiException unchanged(Journey journey) {

@@ -179,7 +179,9 @@ public final class EnvelopeDecoding implements Receiver {
                 && saysFailure(body)) {
             throw ApiException.of(exceptions, failure(call, head, body, complete));
         }
-        if (withoutContent(call, head) || payload.form() == Payload.Form.NONE) {
+        if (withoutContent(call, head)
+                || payload.form() == Payload.Form.NONE
+                || (call.plan().isPending(head.status()) && !payload.isTree())) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {
@@ -277,22 +279,23 @@ public final class EnvelopeDecoding implements Receiver {
         boolean coded = !head.success() && isCoded(call, head);
         JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
-        String code = Pointers.text(envelope, shape.members().code());
-        String message = Pointers.message(envelope, shape.members().message());
-        FieldShape fieldShape = shape.fields();
-        List<FieldError> fields = fieldShape == null ? List.of() : fieldShape.read(envelope);
-        String requestId = Pointers.text(envelope, shape.members().requestId());
-        if (requestId == null) {
-            requestId = head.headers().first("x-request-id");
-        }
+        ErrorReading read = ErrorReading.of(shape, head, envelope);
+        String code = read.code();
+        String message = read.message();
+        String requestId = read.requestId();
+        List<FieldError> fields = read.fields();
         Duration asked = waitHint(call, head, envelope);
-        ErrorRule rule = table.rule(head.status(), code, message, fields, asked != null, call.isQuotaUsedUp());
+        ErrorRule rule = table.rule(
+                new ErrorCase.Answer(head.status(), code, message, fields, head.headers()),
+                asked != null,
+                call.isQuotaUsedUp());
         boolean limited = head.status() == 429 || (rule.kind() == ErrorKind.RATE_LIMITED && call.isQuotaUsedUp());
-        Duration wait = asked == null && limited ? call.quotaResetsIn() : asked;
+        Duration known = asked == null && limited ? call.quotaResetsIn() : asked;
+        Duration wait = known == null ? rule.repeats().leastWait() : known;
         return Failure.of(
                         rule.kind(),
                         rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
-                        rule.retryability(),
+                        ErrorReading.verdict(shape, head, envelope, rule.retryability()),
                         head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
                                 + (message != null
                                         ? ": " + redaction.line(message)
@@ -306,7 +309,7 @@ public final class EnvelopeDecoding implements Receiver {
                 .withRequestId(requestId == null ? null : redaction.line(requestId))
                 .withFieldErrors(
                         fields.stream().map(error -> shown(error, redaction)).toList())
-                .withDetails(Pointers.first(envelope, shape.members().details()))
+                .withDetails(read.details())
                 .withRetryAfter(wait)
                 .withMaxAttempts(rule.maxAttempts())
                 .withRemedy(rule.remedy())

@@ -31,25 +31,61 @@ public record ErrorShape(
         List<FailureSign> failureSigns) {
 
     /**
-     * The members of an error body, as pointers.
+     * The parts of an error, with the places where they stand; of several the first with a value counts.
      *
      * @param code the machine-readable code
      * @param message the text for people; of a list of texts all of them
-     * @param requestId the id for the vendor's support
+     * @param requestId the id for the vendor's support; after these places, the header {@code X-Request-Id}
      * @param details the other parts of the error
+     * @param verdict the server's own word on sending again: {@code true} makes an error transient that the table takes for
+     *     permanent, {@code false} makes any error permanent; other values are ignored
      */
-    public record Members(List<String> code, List<String> message, List<String> requestId, List<String> details) {
+    public record Members(
+            List<Place> code, List<Place> message, List<Place> requestId, List<Place> details, List<Place> verdict) {
 
-        /**
-         * Checks the pointers and copies the lists.
-         *
-         * @throws ApiException INVALID_CONFIGURATION if a pointer is malformed
-         */
+        /** Copies the lists. */
         public Members {
-            code = Pointers.checked("code", code);
-            message = Pointers.checked("message", message);
-            requestId = Pointers.checked("requestId", requestId);
-            details = Pointers.checked("details", details);
+            code = List.copyOf(code);
+            message = List.copyOf(message);
+            requestId = List.copyOf(requestId);
+            details = List.copyOf(details);
+            verdict = List.copyOf(verdict);
+        }
+    }
+
+    /**
+     * A place in a response: a header or a member of the body.
+     *
+     * @param header the name of the header; null for a member
+     * @param pointer the pointer to the member; null for a header
+     */
+    public record Place(@Nullable String header, @Nullable String pointer) {
+
+        /** Checks the names; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
+        public Place {
+            if (pointer != null) {
+                Pointers.check("error shape", pointer);
+            }
+            if ((header == null) == (pointer == null) || (header != null && header.isBlank())) {
+                throw ApiException.invalidConfiguration("error shape: place in header " + header + " and at " + pointer
+                        + " (expected: one of the two)");
+            }
+        }
+
+        /** Returns a place in a header. */
+        public static Place header(String name) {
+            return new Place(name, null);
+        }
+
+        /** Returns a place in the body, by its JSON pointer. */
+        public static Place member(String pointer) {
+            return new Place(null, pointer);
+        }
+
+        private static List<Place> members(String part, String... pointers) {
+            return Pointers.checked(part, List.of(pointers)).stream()
+                    .map(Place::member)
+                    .toList();
         }
     }
 
@@ -66,10 +102,11 @@ public record ErrorShape(
     /** Returns the shape {@code {"error":{"code","message","details","request_id"}}}. */
     public static ErrorShape nestedError() {
         Members members = new Members(
-                List.of("/error/code"),
-                List.of("/error/message"),
-                List.of("/error/request_id"),
-                List.of("/error/details"));
+                Place.members("code", "/error/code"),
+                Place.members("message", "/error/message"),
+                Place.members("requestId", "/error/request_id"),
+                Place.members("details", "/error/details"),
+                List.of());
         return new ErrorShape(members, RetryAfter.usual(), null, "error", List.of());
     }
 
@@ -80,7 +117,7 @@ public record ErrorShape(
 
     /** Returns a shape with a text for people at the first of these pointers that leads to one, and nothing else. */
     public static ErrorShape messageAt(String... pointers) {
-        Members members = new Members(List.of(), List.of(pointers), List.of(), List.of());
+        Members members = new Members(List.of(), Place.members("message", pointers), List.of(), List.of(), List.of());
         return new ErrorShape(members, RetryAfter.usual(), null, "", List.of());
     }
 
@@ -90,17 +127,41 @@ public record ErrorShape(
 
     /** Returns a copy with the machine-readable code at these pointers. */
     public ErrorShape withCode(String... pointers) {
-        return with(new Members(List.of(pointers), members.message, members.requestId, members.details));
+        return withCode(Place.members("code", pointers).toArray(Place[]::new));
+    }
+
+    /** Returns a copy with the machine-readable code at these places. */
+    public ErrorShape withCode(Place... places) {
+        return with(new Members(List.of(places), members.message, members.requestId, members.details, members.verdict));
+    }
+
+    /** Returns a copy with the text for people at these places. */
+    public ErrorShape withMessage(Place... places) {
+        return with(new Members(members.code, List.of(places), members.requestId, members.details, members.verdict));
     }
 
     /** Returns a copy with the request id at these pointers. */
     public ErrorShape withRequestId(String... pointers) {
-        return with(new Members(members.code, members.message, List.of(pointers), members.details));
+        return withRequestId(Place.members("requestId", pointers).toArray(Place[]::new));
+    }
+
+    /** Returns a copy with the request id at these places. */
+    public ErrorShape withRequestId(Place... places) {
+        return with(new Members(members.code, members.message, List.of(places), members.details, members.verdict));
     }
 
     /** Returns a copy with the details at these pointers. */
     public ErrorShape withDetails(String... pointers) {
-        return with(new Members(members.code, members.message, members.requestId, List.of(pointers)));
+        return with(new Members(
+                members.code, members.message, members.requestId, Place.members("details", pointers), members.verdict));
+    }
+
+    /**
+     * Returns a copy for an API that says itself whether to send again: {@code true} or {@code false} at one of these places,
+     * such as a header.
+     */
+    public ErrorShape withVerdict(Place... places) {
+        return with(new Members(members.code, members.message, members.requestId, members.details, List.of(places)));
     }
 
     /**

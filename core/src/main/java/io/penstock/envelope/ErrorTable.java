@@ -8,8 +8,8 @@ import static io.penstock.error.Retryability.TRANSIENT;
 
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
-import io.penstock.error.FieldError;
 import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The meaning of a vendor's errors: by machine-readable code first, and by status for unknown codes.
  *
  * @param byCode the documented codes
- * @param cases the errors that are recognised by status, field or text; tried in order if the code is unknown
+ * @param cases the errors that are recognised by more, in order. Those that name a code or a header count before the
+ *     codes, the others only if the code is unknown
  */
 public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
 
@@ -52,47 +53,45 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     }
 
     /**
-     * Returns the rule for a response; its certainty is never null.
+     * Returns the rule for a response of which only status and code are known; its certainty is never null.
      *
      * @param waitHint whether the server said how long to wait. With a hint, a 503 certainly had no effect, and a 403,
      *     420 or 430 is a rate limit
      */
     public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
-        return rule(status, code, null, List.of(), waitHint, false);
+        return rule(new ErrorCase.Answer(status, code, null, List.of(), Headers.none()), waitHint, false);
     }
 
     /**
-     * Returns the rule as {@link #rule(int, String, boolean)}, for tables with cases.
+     * Returns the rule for a response: that of the first matching case that names a code or a header, else that of the code,
+     * else that of the first other matching case, else that of the status.
      *
      * @param usedUp whether the server says that nothing is left of a quota
      */
-    ErrorRule rule(
-            int status,
-            @Nullable String code,
-            @Nullable String message,
-            List<FieldError> fields,
-            boolean waitHint,
-            boolean usedUp) {
-        ErrorRule known = code == null ? null : byCode.get(code);
-        if (known == null) {
-            known = cases.stream()
-                    .filter(c -> c.matches(status, message, fields))
-                    .findFirst()
-                    .filter(c -> !tellsOfLimit(c, status, waitHint || usedUp))
-                    .map(ErrorCase::rule)
-                    .orElse(null);
+    ErrorRule rule(ErrorCase.Answer answer, boolean waitHint, boolean usedUp) {
+        ErrorRule known = ruleOfCase(answer, true, waitHint || usedUp);
+        if (known == null && answer.code() != null) {
+            known = byCode.get(answer.code());
         }
         if (known == null) {
-            return byStatus(status, waitHint, usedUp);
+            known = ruleOfCase(answer, false, waitHint || usedUp);
         }
-        return known.certainty() != null
-                ? known
-                : new ErrorRule(
-                        known.kind(),
-                        known.retryability(),
-                        byStatus(status, waitHint, usedUp).certainty(),
-                        known.maxAttempts(),
-                        known.remedy());
+        ErrorRule usual = byStatus(answer.status(), waitHint, usedUp);
+        return known == null
+                ? usual
+                : known.certainty() != null
+                        ? known
+                        : new ErrorRule(
+                                known.kind(), known.retryability(), usual.certainty(), known.repeats(), known.remedy());
+    }
+
+    private @Nullable ErrorRule ruleOfCase(ErrorCase.Answer answer, boolean beforeCodes, boolean toldWhen) {
+        for (ErrorCase each : cases) {
+            if (each.goesBeforeCodes() == beforeCodes && each.matches(answer)) {
+                return tellsOfLimit(each, answer.status(), toldWhen) ? null : each.rule();
+            }
+        }
+        return null;
     }
 
     /**
@@ -102,8 +101,8 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     private static boolean tellsOfLimit(ErrorCase found, int status, boolean toldWhen) {
         return status == 403
                 && toldWhen
-                && found.field() == null
-                && found.text() == null
+                && found.said() == null
+                && !found.goesBeforeCodes()
                 && found.rule().kind() == ErrorKind.PERMISSION;
     }
 
@@ -142,6 +141,6 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     }
 
     private static ErrorRule rule(ErrorKind kind, Retryability retryability, Certainty certainty) {
-        return new ErrorRule(kind, retryability, certainty, 0, null);
+        return new ErrorRule(kind, retryability, certainty, null);
     }
 }

@@ -18,8 +18,10 @@ import tools.jackson.databind.JsonNode;
  * @param field the member of an object that names the field
  * @param code the member that holds a machine-readable code; empty if there is none
  * @param message the member that holds the text
+ * @param alone whether a text at the place is the name of the only field in error, whose code and text are those of the
+ *     error itself
  */
-public record FieldShape(List<String> at, String field, String code, String message) {
+public record FieldShape(List<String> at, String field, String code, String message, boolean alone) {
 
     /**
      * Checks the pointers and copies the list.
@@ -32,12 +34,30 @@ public record FieldShape(List<String> at, String field, String code, String mess
 
     /** Creates a shape with the errors at one place. */
     public static FieldShape at(String pointer, String field, String code, String message) {
-        return new FieldShape(List.of(pointer), field, code, message);
+        return new FieldShape(List.of(pointer), field, code, message, false);
     }
 
-    List<FieldError> read(JsonNode body) {
+    /**
+     * Creates a shape for errors of one field each, which name it at one of these pointers, such as {@code /error/param}:
+     * code and text are those of the error itself.
+     */
+    public static FieldShape named(String... pointers) {
+        return new FieldShape(List.of(pointers), "", "", "", true);
+    }
+
+    /**
+     * Reads the errors by field.
+     *
+     * @param ownCode the code of the error itself
+     * @param ownMessage its text
+     */
+    List<FieldError> read(JsonNode body, @Nullable String ownCode, @Nullable String ownMessage) {
         List<FieldError> errors = new ArrayList<>();
         JsonNode found = Pointers.first(body, at);
+        if (alone) {
+            String named = found.isValueNode() && !found.isNull() ? found.asString() : "";
+            return named.isBlank() ? List.of() : List.of(new FieldError(named, ownCode, ownMessage, Map.of()));
+        }
         if (found.isArray()) {
             found.forEach(item -> errors.add(item.isObject() ? ofObject(null, item) : ofText(null, item)));
         } else if (isComplaint(found)) {

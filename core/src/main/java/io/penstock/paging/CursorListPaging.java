@@ -23,7 +23,7 @@ record CursorListPaging(
     }
 
     @Override
-    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head) {
         PageMetadata.verifyNotEmpty(page, totalPointer);
         JsonNode cursors = PageMetadata.member(page, pointer);
         String sent = request.queryValue(parameter);

@@ -45,7 +45,7 @@ public record CursorPaging(
     }
 
     @Override
-    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head) {
         PageMetadata.verifyNotEmpty(page, totalPointer);
         String cursor = page.nextCursor();
         JsonNode more = moreFlag == null ? null : PageMetadata.member(page, moreFlag);

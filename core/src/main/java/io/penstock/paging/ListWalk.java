@@ -5,7 +5,6 @@ import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.Journey;
 import io.penstock.request.ApiRequest;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +47,11 @@ final class ListWalk<T> {
 
     /** Returns a walk that starts at a token's position. */
     static <T> ListWalk<T> from(ApiRequest<Page<T>> first, Paging paging, ResumeToken token) {
-        List<String> parameters = paging.parameters();
         long list = Fingerprint.of(first, paging);
-        if (token.list() != list || token.values().size() != parameters.size()) {
+        if (token.list() != list) {
             throw ResumeToken.ofAnotherList(first);
         }
-        ApiRequest<Page<T>> request = first;
-        for (int i = 0; i < parameters.size(); i++) {
-            String value = token.values().get(i);
-            request = value == null
-                    ? request.withoutQuery(parameters.get(i))
-                    : request.withQuery(parameters.get(i), value);
-        }
+        ApiRequest<Page<T>> request = paging.at(first, token.values());
         ListWalk<T> walk = new ListWalk<>(request, paging, list, new CursorTrail(token.anchor(), token.steps()));
         walk.position = token.progress().position();
         walk.pages = token.progress().pages();
@@ -85,12 +77,12 @@ final class ListWalk<T> {
         if (next == null) {
             return null;
         }
-        List<@Nullable String> values = new ArrayList<>(2);
-        for (String parameter : paging.parameters()) {
-            values.add(next.queryValue(parameter));
-        }
         return new ResumeToken(
-                        list, new ResumeToken.Progress(position, pages, skip), trail.anchor(), trail.steps(), values)
+                        list,
+                        new ResumeToken.Progress(position, pages, skip),
+                        trail.anchor(),
+                        trail.steps(),
+                        paging.placeOf(next))
                 .text();
     }
 
@@ -107,11 +99,12 @@ final class ListWalk<T> {
      * Accepts the requested page and moves to the next.
      *
      * @param answer the decoded page; null for a response without a body, which counts as a page without items
+     * @param head the response that it came in
      * @return the page at its position, or null if all its items were emitted before the walk was resumed, if one of
      *     them is null, or if it repeats a page: the walk then stays before the page
      */
     @Nullable
-    Page<T> turn(@Nullable Page<T> answer, Journey journey) {
+    Page<T> turn(@Nullable Page<T> answer, Paging.Head head, Journey journey) {
         ApiRequest<Page<T>> sent = request;
         if (sent == null) {
             throw new IllegalStateException("the list has ended");
@@ -134,7 +127,7 @@ final class ListWalk<T> {
         int taken = (int) Math.min(skip, items);
         boolean takenBefore = skip > 0 && taken == items;
         try {
-            ApiRequest<Page<T>> next = checked(sent, whole);
+            ApiRequest<Page<T>> next = checked(sent, whole, head);
             if (fingerprint != 0 && counts(sent) && (next == null || counts(next))) {
                 trail.meets(fingerprint);
             }
@@ -180,7 +173,7 @@ final class ListWalk<T> {
         return null;
     }
 
-    private @Nullable ApiRequest<Page<T>> checked(ApiRequest<Page<T>> sent, Page<T> page) {
+    private @Nullable ApiRequest<Page<T>> checked(ApiRequest<Page<T>> sent, Page<T> page, Paging.Head head) {
         long promise = paging.promiseOf(sent, page);
         if (pages > 0 && promise >= 0 && promise < page.position()) {
             throw promise == promised
@@ -190,7 +183,7 @@ final class ListWalk<T> {
                             + " were read, so that others may have moved to where it was read already");
         }
         promised = promise;
-        ApiRequest<Page<T>> next = paging.next(sent, page);
+        ApiRequest<Page<T>> next = paging.next(sent, page, head);
         if (next == null) {
             return null;
         }

@@ -115,7 +115,7 @@ public record NumberedPaging(String parameter, int first, PageSize size, End end
     }
 
     @Override
-    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head) {
         boolean empty = page.items().isEmpty();
         long total = PageMetadata.number(page, end.totalItems);
         if (empty && !end.whereEmpty && total > page.position()) {

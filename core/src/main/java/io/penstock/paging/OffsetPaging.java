@@ -22,7 +22,7 @@ record OffsetPaging(String offsetParameter, String limitParameter, String totalP
     }
 
     @Override
-    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head) {
         long seen = offset(request) + page.items().size();
         long total = PageMetadata.number(page, totalPointer);
         if (total < 0

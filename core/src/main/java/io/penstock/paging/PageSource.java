@@ -6,6 +6,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.Journey;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +24,9 @@ public interface PageSource {
      * @param list the name of the list and page, for the call's journey
      */
     <T> Mono<ApiResponse<Page<T>>> fetch(ApiRequest<Page<T>> request, String list);
+
+    /** Returns the address that a request is sent to. */
+    URI addressOf(ApiRequest<?> request);
 
     /**
      * Returns the error of a call, with the token for resuming after it.

@@ -3,6 +3,7 @@ package io.penstock.paging;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.Journey;
+import io.penstock.http.Headers;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.util.ArrayDeque;
@@ -95,7 +96,10 @@ final class PageWalk<T> extends DrainLoop<Page<T>> {
 
     private void turn(@Nullable ApiResponse<Page<T>> response) {
         Journey journey = response == null ? Journey.none() : response.journey();
-        Page<T> page = walk.turn(response == null ? null : response.value(), journey);
+        Paging.Head head = new Paging.Head(
+                source.addressOf(Objects.requireNonNull(walk.request(), "a page was requested")),
+                response == null ? Headers.none() : response.headers());
+        Page<T> page = walk.turn(response == null ? null : response.value(), head, journey);
         if (page != null) {
             pages.add(page);
         }

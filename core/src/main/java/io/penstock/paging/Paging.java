@@ -1,7 +1,11 @@
 package io.penstock.paging;
 
 import io.penstock.body.Page;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import io.penstock.request.ApiRequest;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +26,64 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>For cursors, this holds if the server's cursors denote a place in the list's order and not a number of items. No
- * client can do better: with numbers or offsets, sort by a property that does not change, or read the list again.
+ * client can do better: with numbers or offsets, sort by a property that does not change, or read the list again. A
+ * strategy that follows links has the guarantees of what the links say.
+ *
+ * <p>An API that pages in another way gets a strategy of its own, as a named class: usually {@link #next} and
+ * {@link #parameters}. It must not keep state between pages, because it serves many walks at a time and resumed ones. The
+ * guards against endless lists, the tokens and the demand of {@link Pages} work for it as for the built-in ones.
  */
-public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPaging, NumberedPaging, OffsetPaging {
+public interface Paging {
+
+    /**
+     * The response that a page came in.
+     *
+     * @param uri the address that the page was requested at
+     * @param headers the headers of the response
+     */
+    record Head(URI uri, Headers headers) {}
 
     /**
      * Returns the request for the next page, or null after the last.
      *
      * @param request the request that returned the page
      * @param page the page at its place: its {@link Page#position()} is set
-     * @throws io.penstock.error.ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was
-     *     just sent
+     * @param head the response that it came in
+     * @throws ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was just sent
      */
-    <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page);
+    <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head);
 
     /** Returns the query parameters that select the page, and that differ from page to page. */
     List<String> parameters();
+
+    /** Returns what a resume token keeps of a request: by default, the values of {@link #parameters}, null for a missing one. */
+    default List<@Nullable String> placeOf(ApiRequest<?> request) {
+        List<@Nullable String> values = new ArrayList<>(2);
+        for (String parameter : parameters()) {
+            values.add(request.queryValue(parameter));
+        }
+        return values;
+    }
+
+    /**
+     * Returns the request for the page at a {@linkplain #placeOf place} of the list that begins with a request.
+     *
+     * @throws ApiException INVALID_REQUEST if the place is of another strategy
+     */
+    default <T> ApiRequest<Page<T>> at(ApiRequest<Page<T>> first, List<@Nullable String> place) {
+        List<String> parameters = parameters();
+        if (place.size() != parameters.size()) {
+            throw ResumeToken.ofAnotherList(first);
+        }
+        ApiRequest<Page<T>> request = first;
+        for (int i = 0; i < place.size(); i++) {
+            String value = place.get(i);
+            request = value == null
+                    ? request.withoutQuery(parameters.get(i))
+                    : request.withQuery(parameters.get(i), value);
+        }
+        return request;
+    }
 
     /** Returns the number of items before the first page of a walk, as far as its request shows. */
     default long startOf(ApiRequest<?> request, Page<?> page) {
@@ -45,15 +91,19 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     }
 
     /** Returns the total number of items according to a page, or null if it gives none. */
-    @Nullable
-    Long totalOf(Page<?> page);
+    default @Nullable Long totalOf(Page<?> page) {
+        return null;
+    }
 
     /** Returns the maximum number of items according to a page, if items are reached by counting; -1 if unknown. */
     default long promiseOf(ApiRequest<?> request, Page<?> page) {
         return -1;
     }
 
-    /** Returns the cursor that a request sends, or null if there is none. */
+    /**
+     * Returns the cursor that a request sends, or null if there is none. A cursor that comes back is an error; where there
+     * is none, a page with the items of an earlier one is.
+     */
     default @Nullable String cursorOf(ApiRequest<?> request) {
         return null;
     }
@@ -67,7 +117,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
      * Returns a paging for a list that comes whole and says how many items it has. Fewer items than that are an error.
      *
      * @param totalPointer points at the number of all items, beside the items
-     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if this is no JSON pointer
+     * @throws ApiException INVALID_CONFIGURATION if this is no JSON pointer
      */
     static Paging single(String totalPointer) {
         return new SinglePaging(totalPointer);
@@ -92,7 +142,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     /**
      * Returns a strategy as {@link #cursorList(String, String)} for pages that also give the total number of items.
      *
-     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if one of the two is no JSON pointer
+     * @throws ApiException INVALID_CONFIGURATION if one of the two is no JSON pointer
      */
     static Paging cursorList(String parameter, String pointer, String totalPointer) {
         return new CursorListPaging(parameter, pointer, totalPointer);
@@ -104,6 +154,30 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
      */
     static NumberedPaging number(String parameter, int first) {
         return new NumberedPaging(parameter, first);
+    }
+
+    /**
+     * Returns a strategy for pages whose {@code Link} header names the next one as {@code rel="next"} (RFC 8288). See
+     * {@link LinkPaging} for where a link may lead.
+     */
+    static LinkPaging linkHeader() {
+        return LinkPaging.inLinkHeader();
+    }
+
+    /** Returns a strategy for pages that hold the address of the next one in this header; without it, a page is the last. */
+    static LinkPaging nextUrlInHeader(String header) {
+        return LinkPaging.inHeader(header);
+    }
+
+    /**
+     * Returns a strategy for pages that hold the address of the next one in a member; a page without it, or with null or an
+     * empty text, is the last.
+     *
+     * @param pointer points at the address, beside the items: {@code /links/next}
+     * @throws ApiException INVALID_CONFIGURATION if this is no JSON pointer
+     */
+    static LinkPaging nextUrl(String pointer) {
+        return LinkPaging.inBody(pointer);
     }
 
     /** Returns a strategy for pages by item offset. */

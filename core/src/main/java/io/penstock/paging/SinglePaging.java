@@ -18,7 +18,7 @@ record SinglePaging(@Nullable String totalPointer) implements Paging {
     }
 
     @Override
-    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page, Head head) {
         long total = PageMetadata.number(page, totalPointer);
         if (page.items().size() < total) {
             throw PageMetadata.contradiction("the only page has " + page.items().size() + " of " + total + " items");

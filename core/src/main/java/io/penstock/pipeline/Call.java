@@ -225,12 +225,18 @@ public abstract sealed class Call implements Journey.Source permits WholeCall, C
     }
 
     /**
-     * Adds a header that has been {@linkplain Headers#checkSendable checked}. Calls share the pair; it is not copied.
+     * Adds headers that have been {@linkplain Headers#checkSendable checked}. Calls share the list; it is not copied.
      */
-    public void sharedHeader(List<String> nameAndValue) {
-        addedHeaders = addedHeaders.isEmpty()
-                ? nameAndValue
-                : plus(plus(addedHeaders, nameAndValue.get(0)), nameAndValue.get(1));
+    public void sharedHeader(List<String> namesAndValues) {
+        List<String> all = addedHeaders;
+        if (all.isEmpty()) {
+            all = namesAndValues;
+        } else {
+            for (String nameOrValue : namesAndValues) {
+                all = plus(all, nameOrValue);
+            }
+        }
+        addedHeaders = all;
     }
 
     /** Returns the headers that operators have added, as alternating names and values. */

@@ -6,6 +6,7 @@ import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
+import io.penstock.http.Location;
 import io.penstock.request.Plan;
 import java.net.URI;
 import reactor.core.CoreSubscriber;

@@ -107,10 +107,13 @@ public record Polling<T>(
         return new Polling<>(request, reading, PollPolicy.standard(), USUAL_TIMING, null);
     }
 
-    /** Returns a polling that continues while the status is 202 (RFC 9110 §15.3.3); any other success is the result. */
+    /**
+     * Returns a polling that continues while the status is 202 (RFC 9110 §15.3.3); any other success is the result. The body
+     * of a 202 is emitted only if the request asks for any JSON, and otherwise not decoded.
+     */
     public static <T> Polling<T> whileAccepted(ApiRequest<T> request) {
         return ofAnswers(
-                request,
+                request.pendingWhileAccepted(),
                 answer -> PollStatus.of(
                         answer.status() == ACCEPTED ? PollState.RUNNING : PollState.SUCCEEDED,
                         Integer.toString(answer.status())));

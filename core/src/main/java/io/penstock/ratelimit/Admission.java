@@ -68,7 +68,10 @@ public final class Admission extends SubscribingOperator {
     private final Partition farAway;
 
     private final Map<DeclaredLimit, DeclaredWindow> windows = new HashMap<>();
-    private final List<Governed> governed = new ArrayList<>();
+    private final LimitPaths paths;
+    /** In the order of {@code paths}. */
+    private final List<Partition> governed = new ArrayList<>();
+
     private final PartitionTable operations = new PartitionTable(MOST_PARTITIONS, gone -> {});
     private final PartitionTable elsewhere = new PartitionTable(MOST_PARTITIONS, gone -> {});
     /** Partitions by partition and key of the server. */
@@ -77,8 +80,6 @@ public final class Admission extends SubscribingOperator {
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
     private volatile boolean keysSeen;
-
-    private record Governed(DeclaredLimit limit, Partition partition) {}
 
     /**
      * Creates a gate.
@@ -139,10 +140,10 @@ public final class Admission extends SubscribingOperator {
         this.usual =
                 partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), windowsOf(open), true);
         this.farAway = partition("elsewhere", List.of(), Partition.Reports.NONE);
-        for (DeclaredLimit limit : model.limits()) {
-            if (!limit.paths().isEmpty()) {
-                governed.add(new Governed(limit, partition(limit.name(), windowsOf(List.of(limit)), true)));
-            }
+        this.paths = new LimitPaths(model.limits(), origin);
+        for (int i = 0; i < paths.size(); i++) {
+            DeclaredLimit limit = paths.limit(i);
+            governed.add(partition(limit.name(), windowsOf(List.of(limit)), true));
         }
     }
 
@@ -206,12 +207,8 @@ public final class Admission extends SubscribingOperator {
         if (model.perOperation()) {
             return ofOperation(plan.operation());
         }
-        for (int i = 0; i < governed.size(); i++) {
-            if (governed.get(i).limit().paths().contains(plan.target())) {
-                return governed.get(i).partition();
-            }
-        }
-        return usual;
+        int index = governed.isEmpty() ? -1 : paths.indexOf(plan.target());
+        return index < 0 ? usual : governed.get(index);
     }
 
     private Partition ofOperation(String operation) {
@@ -261,7 +258,7 @@ public final class Admission extends SubscribingOperator {
     public void close() {
         usual.line().close();
         farAway.line().close();
-        governed.forEach(g -> g.partition().line().close());
+        governed.forEach(partition -> partition.line().close());
         elsewhere.close();
         operations.close();
         keyed.close();

@@ -1,6 +1,7 @@
 package io.penstock.ratelimit;
 
 import io.penstock.error.ApiException;
+import io.penstock.http.PathPattern;
 import java.time.Duration;
 import java.util.Set;
 
@@ -11,7 +12,9 @@ import java.util.Set;
  * @param permits the number of requests per window
  * @param per the length of the window
  * @param scope the identity by which the server counts
- * @param paths the paths it governs, from the root of the origin; empty for all paths that no other limit names
+ * @param paths the paths it governs, as in a request: below the base URI, or from the root of its origin with a leading
+ *     slash; <code>{id}</code> stands for any segment, <code>**</code> at the end for any number of them. Empty for all
+ *     paths that no other limit names
  */
 public record DeclaredLimit(String name, int permits, Duration per, Scope scope, Set<String> paths) {
 
@@ -33,6 +36,7 @@ public record DeclaredLimit(String name, int permits, Duration per, Scope scope,
                     + " (expected: more than zero, at most " + TimeNotation.LONGEST.toDays() + " days)");
         }
         paths = Set.copyOf(paths);
+        paths.forEach(path -> PathPattern.check("limit " + name, path));
     }
 
     /** Creates a limit per credential on the given paths, or without paths on all that no other limit names. */

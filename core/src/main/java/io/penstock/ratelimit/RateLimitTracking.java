@@ -52,6 +52,10 @@ public final class RateLimitTracking {
 
     private final @Nullable HeaderFamily family;
     private final List<DeclaredLimit> limits;
+    private final LimitPaths paths;
+    /** The partition of the paths that no limit names. */
+    private final String open;
+
     private final boolean perOperation;
     private final @Nullable Admission gate;
     private final RetryAfter waits;
@@ -113,6 +117,12 @@ public final class RateLimitTracking {
         this.perOperation = model.perOperation();
         this.family = model.headers();
         this.limits = model.limits();
+        this.paths = new LimitPaths(limits, origin);
+        this.open = limits.stream()
+                .filter(limit -> limit.paths().isEmpty())
+                .reduce((first, last) -> last)
+                .map(DeclaredLimit::name)
+                .orElse(DEFAULT_PARTITION);
         this.gate = gate;
         Duration block = model.block();
         this.usualBlockNanos = block == null ? Partition.USUAL_BLOCK_NANOS : block.toNanos();
@@ -335,17 +345,8 @@ public final class RateLimitTracking {
 
     /** Returns the partition that governs a path from the root of the origin. */
     String partition(String path) {
-        String open = DEFAULT_PARTITION;
-        for (int i = 0; i < limits.size(); i++) {
-            DeclaredLimit limit = limits.get(i);
-            if (limit.paths().contains(path)) {
-                return limit.name();
-            }
-            if (limit.paths().isEmpty()) {
-                open = limit.name();
-            }
-        }
-        return open;
+        int index = paths.indexOf(path);
+        return index < 0 ? open : paths.limit(index).name();
     }
 
     /** Returns the reports of the server, from the subscription on. */

@@ -117,6 +117,11 @@ public final class Redaction {
         return length < body.readableBytes() ? clean + "… (" + body.readableBytes() + " bytes in all)" : clean;
     }
 
+    /** Returns the text with the secrets masked, and otherwise as it is. */
+    public String masked(String text) {
+        return spellings.masked(text);
+    }
+
     /** Returns a server's message as one redacted line of at most 300 characters. */
     public String line(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LINE));

@@ -1,21 +1,29 @@
 package io.penstock.request;
 
+import io.netty.handler.codec.DateFormatter;
 import io.penstock.annotation.Internal;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Authority;
 import io.penstock.http.Headers;
+import io.penstock.http.ListStyle;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
 import io.penstock.http.RequestTarget;
 import io.penstock.upload.Upload;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +50,10 @@ public final class ApiRequest<T> {
      */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+    private static final Pattern ENTITY_TAG =
+            Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
@@ -80,6 +92,9 @@ public final class ApiRequest<T> {
         String contentType;
 
         @Nullable
+        BodyFormat format;
+
+        @Nullable
         IdempotencyKey key;
 
         @Nullable
@@ -97,9 +112,13 @@ public final class ApiRequest<T> {
         @Nullable
         URI address;
 
+        @Nullable
+        String continued;
+
         boolean anonymous;
         boolean background;
         boolean failFast;
+        boolean pending;
         int redirects;
 
         Spec(Method method, String path, Payload<T> payload) {
@@ -120,15 +139,18 @@ public final class ApiRequest<T> {
             copy.headers = headers;
             copy.body = body;
             copy.contentType = contentType;
+            copy.format = format;
             copy.key = key;
             copy.deadline = deadline;
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
             copy.uploadProgress = uploadProgress;
             copy.address = address;
+            copy.continued = continued;
             copy.anonymous = anonymous;
             copy.background = background;
             copy.failFast = failFast;
+            copy.pending = pending;
             copy.redirects = redirects;
             return copy;
         }
@@ -212,6 +234,22 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Adds a list of values to the query in the way in which the API takes lists. An empty list adds nothing.
+     *
+     * @throws ApiException INVALID_REQUEST for a value with a comma, where commas separate the values
+     */
+    public ApiRequest<T> query(String name, Collection<?> values, ListStyle style) {
+        List<String> all = new ArrayList<>(spec.query);
+        style.spread(name, values.stream().map(String::valueOf).toList(), (each, value) -> {
+            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), each);
+            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), value);
+            all.add(each);
+            all.add(value);
+        });
+        return values.isEmpty() ? this : with(copy -> copy.query = List.copyOf(all));
+    }
+
+    /**
      * Returns a copy in which this query parameter replaces all others of its name; it is added at the end if there is
      * none.
      */
@@ -287,20 +325,74 @@ public final class ApiRequest<T> {
         return null;
     }
 
-    /** Sends the object as JSON: a record, a map, a tree. It is encoded once per assembled call. */
-    public ApiRequest<T> body(Object json) {
-        return body(json, null);
+    /**
+     * Sends the object in the API's format, which is JSON unless its spec sets another: a record, a map, a tree. It is
+     * encoded once per assembled call.
+     */
+    public ApiRequest<T> body(Object object) {
+        return body(object, null, null);
+    }
+
+    /**
+     * Asks for the resource only if it has changed: adds {@code If-None-Match} (RFC 9110 §13.1.2). If it has not,
+     * {@code ApiClient.execute} emits a response that is {@linkplain ApiResponse#isNotModified not modified}, without a value.
+     *
+     * @param entityTag the {@link ApiResponse#entityTag()} of an earlier response, with its quotes
+     */
+    public ApiRequest<T> ifNoneMatch(String entityTag) {
+        return withHeader("if-none-match", entityTag(entityTag));
+    }
+
+    /**
+     * Asks for the resource only if it was modified later: adds {@code If-Modified-Since} (RFC 9110 §13.1.3), which is exact
+     * to the second. Prefer {@link #ifNoneMatch} where the API sends entity tags.
+     */
+    public ApiRequest<T> ifModifiedSince(Instant date) {
+        return withHeader("if-modified-since", httpDate(date));
+    }
+
+    /**
+     * Acts only if the resource still is this version: adds {@code If-Match} (RFC 9110 §13.1.1). Otherwise the call fails
+     * with a 412 of kind {@link ErrorKind#CONFLICT}. With it, a POST or PATCH is safe to send again, see
+     * {@link #retryClass()}.
+     *
+     * @param entityTag the {@link ApiResponse#entityTag()} of the version, with its quotes
+     */
+    public ApiRequest<T> ifMatch(String entityTag) {
+        return withHeader("if-match", entityTag(entityTag));
+    }
+
+    /** Acts only if the resource was not modified after this second: adds {@code If-Unmodified-Since} (RFC 9110 §13.1.4). */
+    public ApiRequest<T> ifUnmodifiedSince(Instant date) {
+        return withHeader("if-unmodified-since", httpDate(date));
+    }
+
+    private static String entityTag(String tag) {
+        if (!ENTITY_TAG.matcher(tag).matches()) {
+            throw ApiException.invalidRequest(
+                    "entity tag: no quoted text (expected: the ETag of a response as it is, with its quotes)");
+        }
+        return tag;
+    }
+
+    private static String httpDate(Instant date) {
+        return DateFormatter.format(Date.from(date));
+    }
+
+    /** Sends the object in this format, such as a form or a JSON Merge Patch. */
+    public ApiRequest<T> body(Object object, BodyFormat format) {
+        return body(object, null, format);
     }
 
     /** Sends these bytes as they are. The array must not change afterwards. */
     public ApiRequest<T> body(byte[] bytes, String contentType) {
         Headers.checkSendable("content-type", contentType);
-        return body((Object) bytes, contentType);
+        return body(bytes, contentType, null);
     }
 
     /** Sends files or a stream, read while they are sent. For POST, PUT and PATCH. */
     public ApiRequest<T> body(Upload upload) {
-        return body(upload, upload.contentType());
+        return body(upload, upload.contentType(), null);
     }
 
     /**
@@ -312,10 +404,11 @@ public final class ApiRequest<T> {
         return with(copy -> copy.uploadProgress = listener);
     }
 
-    private ApiRequest<T> body(Object body, @Nullable String contentType) {
+    private ApiRequest<T> body(Object body, @Nullable String contentType, @Nullable BodyFormat format) {
         return with(copy -> {
             copy.body = body;
             copy.contentType = contentType;
+            copy.format = format;
         });
     }
 
@@ -406,6 +499,14 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3): a success without a value, whose body is not decoded as what the
+     * request asks for. Only a request for any JSON gets it as its value. {@code Polling.whileAccepted} polls until another success comes.
+     */
+    public ApiRequest<T> pendingWhileAccepted() {
+        return with(copy -> copy.pending = true);
+    }
+
+    /**
      * Allows a GET to follow up to this many redirects (default 0): 301, 302, 303, 307 and 308. Within the origin, the
      * redirected request carries this request's headers and the credential. To another origin, which includes another
      * scheme or port of the same host, it carries neither, not even if later redirects lead back. From {@code https},
@@ -477,10 +578,15 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Returns the media type of a body of bytes or an upload, or null if the body is an object that is sent as JSON.
+     * Returns the media type of a body of bytes or an upload, or null if the body is an object.
      */
     public @Nullable String contentType() {
         return spec.contentType;
+    }
+
+    /** Returns the format of an object that is sent, or null for the API's. */
+    public @Nullable BodyFormat bodyFormat() {
+        return spec.format;
     }
 
     /** Returns the payload that a success is decoded with. */
@@ -508,6 +614,11 @@ public final class ApiRequest<T> {
         return spec.failFast;
     }
 
+    /** Returns whether a 202 means that the resource is not ready yet. */
+    public boolean isPendingWhileAccepted() {
+        return spec.pending;
+    }
+
     /** Returns how many redirects the request may follow. */
     public int redirects() {
         return spec.redirects;
@@ -524,26 +635,35 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Returns the effect of sending the request twice. A PATCH with an {@code If-Match} that names entity tags is
+     * Returns the effect of sending the request twice. A POST or PATCH with an {@code If-Match} that names entity tags is
      * idempotent: once it has been applied the tag has changed, and a repetition is rejected with 412 (RFC 9110
-     * §13.1.1).
+     * §13.1.1). The same holds for an {@code If-Unmodified-Since} that is at least a minute old: a date has a resolution
+     * of one second, so a younger one may still be that of the resource after the change (RFC 9110 §8.8.2.2).
      */
     public RetryClass retryClass() {
         if (spec.marked != null) {
             return spec.marked;
         }
-        return spec.method.idempotent() || (spec.method == Method.PATCH && namesEntityTags())
+        return spec.method.idempotent() || namesVersion()
                 ? RetryClass.IDEMPOTENT
                 : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
     }
 
-    private boolean namesEntityTags() {
-        for (int i = 0; i < spec.headers.size(); i += 2) {
-            if (spec.headers.get(i).equalsIgnoreCase("if-match")) {
-                return !spec.headers.get(i + 1).strip().equals("*");
-            }
+    private boolean namesVersion() {
+        if (spec.headers.isEmpty()) {
+            return false;
         }
-        return false;
+        String tags = headerValue("if-match");
+        if (tags != null) {
+            return !tags.strip().equals("*");
+        }
+        String date = headerValue("if-unmodified-since");
+        return date != null && isSettled(date);
+    }
+
+    private static boolean isSettled(String date) {
+        Date unmodified = DateFormatter.parseHttpDate(date.strip());
+        return unmodified != null && unmodified.toInstant().plus(SETTLED).isBefore(Instant.now());
     }
 
     /**
@@ -559,7 +679,11 @@ public final class ApiRequest<T> {
         }
         Resolved known = spec.target.resolved;
         if (known == null || !known.base.equals(base)) {
-            known = new Resolved(base, RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query));
+            String continued = spec.continued;
+            URI uri = continued == null
+                    ? RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query)
+                    : URI.create(Plan.origin(base) + continued);
+            known = new Resolved(base, uri);
             spec.target.resolved = known;
         }
         return known.uri;
@@ -583,6 +707,48 @@ public final class ApiRequest<T> {
                     "address: given with path values or query parameters (expected: all of it in the address)");
         }
         return address;
+    }
+
+    /**
+     * Returns the same request at another place of the API's origin: the next page of a list, as a server names it.
+     * Method, headers, body and credential stay; path values and query parameters are replaced by the place's own.
+     *
+     * @param place the encoded path, from the root of the origin, and the query
+     * @throws ApiException INVALID_REQUEST if it is none
+     * @hidden
+     */
+    @Internal
+    public ApiRequest<T> continuedAt(String place) {
+        if (!isPlace(place)) {
+            throw ApiException.invalidRequest("place of the next page: no encoded path from the root (expected: one)");
+        }
+        return with(copy -> {
+            copy.continued = place;
+            copy.pathValues = List.of();
+            copy.query = List.of();
+            copy.target = new Target();
+        });
+    }
+
+    private static boolean isPlace(String place) {
+        try {
+            URI parsed = new URI("http://origin" + place);
+            return place.startsWith("/")
+                    && parsed.getRawFragment() == null
+                    && parsed.getRawAuthority().equals("origin");
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns the place that the request was continued at, or null.
+     *
+     * @hidden
+     */
+    @Internal
+    public @Nullable String continued() {
+        return spec.continued;
     }
 
     /** Returns whether the request goes to an {@linkplain #at address of its own}. */

@@ -16,6 +16,21 @@ import org.jspecify.annotations.Nullable;
 public record ApiResponse<T>(
         int status, Headers headers, @Nullable T value, Journey journey) {
 
+    private static final int NOT_MODIFIED = 304;
+
+    /**
+     * Returns whether the resource is unchanged, as the condition of the request asked: a 304 (RFC 9110 §15.4.5), which has
+     * no value.
+     */
+    public boolean isNotModified() {
+        return status == NOT_MODIFIED;
+    }
+
+    /** Returns the entity tag of the version, with its quotes, or null: for {@code ifNoneMatch} and {@code ifMatch}. */
+    public @Nullable String entityTag() {
+        return headers.first("etag");
+    }
+
     /** Returns status and journey only: the value may be sensitive. */
     @Override
     public String toString() {

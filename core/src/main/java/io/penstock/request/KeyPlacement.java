@@ -1,6 +1,7 @@
 package io.penstock.request;
 
 import io.penstock.error.ApiException;
+import io.penstock.http.PathPattern;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param where header or member of the body
  * @param name the header's or the member's name
- * @param paths the POST paths that recognise it, below the base URI; empty for all
+ * @param paths the POST paths that recognise it, as in a request: below the base URI, or from the root of its origin with a
+ *     leading slash; <code>{id}</code> stands for any segment, <code>**</code> at the end for any number of them. Empty for
+ *     all
  * @param quoted whether it is written as a structured string, in quotes (RFC 9651 §3.3.3)
  * @param lifetime how long the server remembers a key; null if that is not documented
  */
@@ -32,6 +35,7 @@ public record KeyPlacement(
     /** Copies the paths and checks the lifetime. */
     public KeyPlacement {
         paths = List.copyOf(paths);
+        paths.forEach(path -> PathPattern.check("paths of idempotency keys", path));
         if (lifetime != null && (lifetime.isNegative() || lifetime.isZero())) {
             throw ApiException.invalidConfiguration("lifetime of keys: " + lifetime + " (expected: more than zero)");
         }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plan {
 
+    private static final int ACCEPTED = 202;
+
     private final Method method;
     private final URI uri;
     private final List<String> headers;
@@ -34,6 +36,7 @@ public final class Plan {
     private final String operation;
     private final boolean patient;
     private final boolean failFast;
+    private final boolean pending;
 
     /** Creates the plan of a request, with what the planner of its client adds to it. */
     Plan(ApiRequest<?> request, URI uri, List<String> headers, @Nullable RequestBody body, Planning planning) {
@@ -53,6 +56,7 @@ public final class Plan {
         this.operation = request.toString();
         this.patient = planning.isPatient(request);
         this.failFast = request.isFailFast();
+        this.pending = request.isPendingWhileAccepted();
     }
 
     /**
@@ -93,6 +97,7 @@ public final class Plan {
         this.operation = plan.operation;
         this.patient = plan.patient;
         this.failFast = plan.failFast;
+        this.pending = plan.pending;
     }
 
     /** Returns the method. */
@@ -176,6 +181,11 @@ public final class Plan {
     /** Returns whether the call fails instead of waiting for a circuit or for retry budget. */
     public boolean failFast() {
         return failFast;
+    }
+
+    /** Returns whether a response with this status means that the resource is not ready yet, whatever its body. */
+    public boolean isPending(int status) {
+        return pending && status == ACCEPTED;
     }
 
     /** Returns the path as sent, without the query, which may be sensitive. */

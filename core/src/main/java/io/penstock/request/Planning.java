@@ -1,11 +1,12 @@
 package io.penstock.request;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.http.RequestTarget;
+import io.penstock.http.PathPattern;
 import io.penstock.upload.RequestBody;
 import io.penstock.upload.Upload;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ public final class Planning {
     private final URI baseUri;
     private final JsonCodec codec;
     private final @Nullable KeyPlacement keyPlacement;
-    private final List<String> keyedPaths;
+    private final List<PathPattern> keyedPaths;
     private final String vendorName;
     private final Defaults defaults;
 
@@ -44,10 +46,11 @@ public final class Planning {
      * @param deadline the deadline of a call that sets none
      * @param patient whether that deadline is only the default, so that a published limit may extend it
      * @param headers alternating names and values of the headers that a request carries unless it has its own
+     * @param bodies the format of an object that a request sends, unless it has another
      * @hidden
      */
     @Internal
-    public record Defaults(Duration deadline, boolean patient, List<String> headers) {
+    public record Defaults(Duration deadline, boolean patient, List<String> headers, BodyFormat bodies) {
 
         /** Copies the headers. */
         public Defaults {
@@ -56,7 +59,7 @@ public final class Planning {
 
         /** Returns only a deadline, which was set explicitly. */
         public static Defaults within(Duration deadline) {
-            return new Defaults(deadline, false, List.of());
+            return new Defaults(deadline, false, List.of(), BodyFormat.json());
         }
     }
 
@@ -76,8 +79,7 @@ public final class Planning {
         this.keyedPaths = keyPlacement == null
                 ? List.of()
                 : keyPlacement.paths().stream()
-                        .map(path -> RequestTarget.resolve(baseUri, path, List.of(), List.of())
-                                .getRawPath())
+                        .map(path -> PathPattern.of("paths of idempotency keys", path, baseUri))
                         .toList();
     }
 
@@ -165,9 +167,11 @@ public final class Planning {
                     : new Upload.Key(member, placement.text(key));
             return upload(request, upload, inside, headers);
         }
+        BodyFormat chosen = request.bodyFormat();
+        BodyFormat format = chosen == null ? defaults.bodies : chosen;
         if (!has(headers, "content-type")) {
             headers.add("content-type");
-            headers.add(contentType == null ? "application/json" : contentType);
+            headers.add(contentType == null ? format.mediaType() : contentType);
         }
         if (contentType != null && value instanceof byte[] bytes) {
             if (member != null) {
@@ -177,9 +181,9 @@ public final class Planning {
             return RequestBody.of(bytes);
         }
         if (key != null && placement != null && member != null) {
-            return RequestBody.of(codec.encodeWith(value, member, placement.text(key)));
+            return RequestBody.of(format.encodeWith(codec, value, member, placement.text(key)));
         }
-        return value == null ? null : RequestBody.of(codec.encode(value));
+        return value == null ? null : RequestBody.of(format.encode(codec, value));
     }
 
     private RequestBody upload(ApiRequest<?> request, Upload upload, Upload.@Nullable Key key, List<String> headers) {
@@ -203,10 +207,18 @@ public final class Planning {
                     + " acted on)");
         }
         boolean known = !request.method().idempotent()
-                && (keyedPaths.isEmpty() || (request.method() == Method.POST && keyedPaths.contains(uri.getRawPath())));
+                && (keyedPaths.isEmpty()
+                        || (request.method() == Method.POST
+                                && keyedPaths.stream().anyMatch(path -> path.matches(uri.getRawPath()))));
         if (!known) {
             throw ApiException.invalidRequest("idempotency key: " + request + " takes none (expected: "
-                    + (keyedPaths.isEmpty() ? "a POST or PATCH" : "POST " + String.join(", POST ", keyedPaths)) + ")");
+                    + (keyedPaths.isEmpty()
+                            ? "a POST or PATCH"
+                            : "POST "
+                                    + keyedPaths.stream()
+                                            .map(PathPattern::toString)
+                                            .collect(Collectors.joining(", POST ")))
+                    + ")");
         }
         return keyPlacement;
     }

@@ -1,6 +1,7 @@
 package io.penstock.spec;
 
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.BodyFormat;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
@@ -54,6 +55,7 @@ public final class VendorSpec {
         RetryPolicy retry = RetryPolicy.standard();
         CircuitPolicy circuit = CircuitPolicy.standard();
         List<String> headers = List.of();
+        BodyFormat bodies = BodyFormat.json();
         Duration attemptTimeout = USUAL_ATTEMPT_TIMEOUT;
         List<LongOperation> operations = List.of();
         List<ListForm> lists = List.of();
@@ -73,6 +75,7 @@ public final class VendorSpec {
             this.retry = other.retry;
             this.circuit = other.circuit;
             this.headers = other.headers;
+            this.bodies = other.bodies;
             this.attemptTimeout = other.attemptTimeout;
             this.operations = other.operations;
             this.lists = other.lists;
@@ -90,6 +93,7 @@ public final class VendorSpec {
                     retry,
                     circuit,
                     headers,
+                    bodies,
                     attemptTimeout,
                     operations,
                     lists);
@@ -161,6 +165,11 @@ public final class VendorSpec {
         return with(copy -> copy.headers = List.copyOf(more));
     }
 
+    /** Returns a copy whose requests send their objects in this format, unless they set another. */
+    public VendorSpec withBodies(BodyFormat newBodies) {
+        return with(copy -> copy.bodies = newBodies);
+    }
+
     /** Returns a copy with this attempt timeout. */
     public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
         return with(copy -> copy.attemptTimeout = newAttemptTimeout);
@@ -224,6 +233,11 @@ public final class VendorSpec {
     /** Returns alternating names and values that every request carries. */
     public List<String> headers() {
         return members.headers;
+    }
+
+    /** Returns the format in which requests send their objects. */
+    public BodyFormat bodies() {
+        return members.bodies;
     }
 
     /** Returns the default timeout of an attempt. */

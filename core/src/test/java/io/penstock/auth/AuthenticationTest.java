@@ -1,7 +1,9 @@
 package io.penstock.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
@@ -32,6 +34,41 @@ class AuthenticationTest {
                 .containsExactly("authorization", "Bearer " + SECRET.reveal());
         assertThat(added(CredentialScheme.header("X-Auth"), origin, origin + "/a"))
                 .containsExactly("x-auth", SECRET.reveal());
+    }
+
+    private static List<String> sent(CredentialScheme scheme, String secret) {
+        return scheme.pairWith(Secret.of(secret));
+    }
+
+    /** The first one is the example of RFC 7617 §2. */
+    @Test
+    void encodesBasicCredential() {
+        assertThat(sent(CredentialScheme.basic(), "Aladdin:open sesame".replace(' ', '_')))
+                .containsExactly("authorization", "Basic QWxhZGRpbjpvcGVuX3Nlc2FtZQ==");
+        assertThat(sent(CredentialScheme.basicUser(), "sk_key")).containsExactly("authorization", "Basic c2tfa2V5Og==");
+    }
+
+    @Test
+    void sendsPartsOfSecretInHeadersOfTheirOwn() {
+        assertThat(sent(CredentialScheme.headers("X-App", "X-Key"), "app:k:ey"))
+                .containsExactly("x-app", "app", "x-key", "k:ey");
+    }
+
+    @Test
+    void rejectsSecretWithoutFormOfSchemeWhenBuilt() {
+        URI origin = URI.create("https://api.example.com");
+        Secret secret = Secret.of("no_colon_in_it");
+
+        assertThatThrownBy(() -> new Authentication(CredentialScheme.basic(), secret, origin))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("secret: no colon (expected: user:password")
+                .hasMessageNotContaining("no_colon_in_it");
+        assertThatThrownBy(() -> new Authentication(CredentialScheme.headers("a", "b"), secret, origin))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("not of 2 parts")
+                .hasMessageNotContaining("no_colon_in_it");
+        assertThatThrownBy(() -> CredentialScheme.headers("a", "A")).matches(ErrorKind.INVALID_CONFIGURATION);
+        assertThatThrownBy(() -> CredentialScheme.headers(new String[0])).matches(ErrorKind.INVALID_CONFIGURATION);
     }
 
     @ParameterizedTest

@@ -8,9 +8,12 @@ import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +53,7 @@ class ErrorTableTest {
     })
     void decidesByStatusWithoutKnownCode(
             int status, boolean waitHint, ErrorKind kind, Retryability retryability, Certainty certainty) {
-        ErrorRule rule = new ErrorRule(kind, retryability, certainty, 0, null);
+        ErrorRule rule = new ErrorRule(kind, retryability, certainty, null);
 
         assertThat(ErrorTable.byStatusOnly().rule(status, null, waitHint)).isEqualTo(rule);
         assertThat(ErrorTable.byStatusOnly().rule(status, "never_heard_of", waitHint))
@@ -77,7 +80,8 @@ class ErrorTableTest {
     })
     void takesMissingCertaintyFromStatus(int status, boolean waitHint, Certainty certainty) {
         assertThat(table.rule(status, "busy", waitHint))
-                .isEqualTo(new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, certainty, 3, null));
+                .isEqualTo(new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, certainty, null)
+                        .withMaxAttempts(3));
     }
 
     @Test
@@ -93,8 +97,7 @@ class ErrorTableTest {
     @Test
     void buildsRuleFromKindAndRemedy() {
         assertThat(ErrorRule.permanent(ErrorKind.GONE).withRemedy("make a new one"))
-                .isEqualTo(
-                        new ErrorRule(ErrorKind.GONE, Retryability.PERMANENT, Certainty.REJECTED, 0, "make a new one"));
+                .isEqualTo(new ErrorRule(ErrorKind.GONE, Retryability.PERMANENT, Certainty.REJECTED, "make a new one"));
     }
 
     @ParameterizedTest
@@ -136,10 +139,67 @@ class ErrorTableTest {
 
         assertThat(advising.rule(403, null, false)).isEqualTo(ask);
         assertThatObject(advising.rule(403, null, true).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
-        assertThatObject(advising.rule(403, null, null, List.of(), false, true).kind())
-                .isEqualTo(ErrorKind.RATE_LIMITED);
-        assertThat(advising.rule(403, null, "no key", List.of(), true, false)).isEqualTo(keyless);
-        assertThat(advising.rule(403, null, "not yours", List.of(), true, false))
+        assertThatObject(advising.rule(said(null), false, true).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(advising.rule(said("no key"), true, false)).isEqualTo(keyless);
+        assertThat(advising.rule(said("not yours"), true, false)).isEqualTo(ask);
+    }
+
+    private static ErrorCase.Answer said(@Nullable String message) {
+        return new ErrorCase.Answer(403, null, message, List.of(), Headers.none());
+    }
+
+    private static ErrorCase.Answer answer(int status, @Nullable String code, String... headers) {
+        return new ErrorCase.Answer(status, code, null, List.of(), Headers.of(headers));
+    }
+
+    @Test
+    void prefersCasesThatNameCodeOrHeaderToRuleOfCode() {
+        ErrorRule gone = ErrorRule.permanent(ErrorKind.GONE);
+        ErrorRule busy = ErrorRule.transientError(ErrorKind.UNAVAILABLE);
+        ErrorRule conflict = ErrorRule.permanent(ErrorKind.CONFLICT);
+        ErrorRule validation = ErrorRule.permanent(ErrorKind.VALIDATION);
+        ErrorTable table = new ErrorTable(
+                Map.of("locked", conflict),
+                List.of(
+                        ErrorCase.ofStatus(409, validation),
+                        ErrorCase.ofCode("locked", busy).withStatus(423),
+                        ErrorCase.ofHeader("x-state", "archived", gone),
+                        ErrorCase.ofHeader("x-queue", busy).withStatus(5)));
+
+        assertThat(table.rule(answer(409, "locked"), false, false)).isEqualTo(conflict);
+        assertThat(table.rule(answer(409, "other"), false, false)).isEqualTo(validation);
+        assertThatObject(table.rule(answer(423, "locked"), false, false).kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+        assertThat(table.rule(answer(409, "locked", "X-State", "Archived"), false, false))
+                .isEqualTo(gone);
+        assertThat(table.rule(answer(409, "locked", "x-state", "open"), false, false))
+                .isEqualTo(conflict);
+        assertThatObject(table.rule(answer(500, "locked", "x-queue", "full"), false, false)
+                        .kind())
+                .isEqualTo(ErrorKind.UNAVAILABLE);
+        assertThat(table.rule(answer(409, "locked", "x-queue", "full"), false, false))
+                .isEqualTo(conflict);
+    }
+
+    /** A 403 whose meaning a header tells is what the header says, whatever is left of a quota. */
+    @Test
+    void leaves403ToCaseThatNamesHeader() {
+        ErrorRule ask = ErrorRule.permanent(ErrorKind.PERMISSION);
+        ErrorTable table = ErrorTable.ofCases(ErrorCase.ofHeader("x-missing-scope", ask));
+
+        assertThat(table.rule(answer(403, null, "x-missing-scope", "write"), true, true))
                 .isEqualTo(ask);
+    }
+
+    @Test
+    void rejectsRuleOrCaseThatCannotBe() {
+        assertThatThrownBy(() -> ErrorCase.ofHeader(" ", ErrorRule.renewable()))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("header without a name");
+        assertThatThrownBy(() -> ErrorRule.renewable().withLeastWait(Duration.ZERO))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("leastWait: PT0S");
+        assertThatThrownBy(() -> ErrorRule.renewable().withMaxAttempts(-1))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("maxAttempts: -1");
     }
 }

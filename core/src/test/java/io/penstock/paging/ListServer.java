@@ -11,6 +11,7 @@ import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class ListServer implements PageSource {
     static final Paging CURSOR = Paging.cursor("cursor").counting("/total");
     static final ApiRequest<Page<Integer>> LIST =
             ApiRequest.get("numbers").as(Payload.page(Integer.class, List.of("items"), List.of("next")));
+
+    /** For strategies that take no notice of it. */
+    static final Paging.Head HEAD = new Paging.Head(URI.create("http://list/numbers"), Headers.none());
 
     final List<String> asked = new ArrayList<>();
     final List<@Nullable String> tokens = new ArrayList<>();
@@ -71,6 +75,11 @@ final class ListServer implements PageSource {
         int to = Math.min(items, from + size);
         Map<String, JsonNode> more = Map.of("total", JsonNodeFactory.instance.numberNode(items));
         return new Page<>(IntStream.range(from, to).boxed().toList(), to < items ? Integer.toString(to) : null, more);
+    }
+
+    @Override
+    public URI addressOf(ApiRequest<?> request) {
+        return HEAD.uri();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.penstock.paging;
 
+import static io.penstock.paging.ListServer.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.body.Page;
@@ -47,7 +48,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null) {
-            walk.turn(page(1, cursor(pages++, 3, circle)), Journey.none());
+            walk.turn(page(1, cursor(pages++, 3, circle)), HEAD, Journey.none());
         }
 
         assertThat(pages).isEqualTo(3 + circle + 1);
@@ -59,7 +60,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 50_000) {
-            walk.turn(page(1, cursor(pages++, 500, 5_000)), Journey.none());
+            walk.turn(page(1, cursor(pages++, 500, 5_000)), HEAD, Journey.none());
         }
 
         assertThat(walk.contradiction()).hasMessageContaining("was there before");
@@ -71,7 +72,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 1_000) {
-            walk.turn(page(1, cursor(pages++, 5, 20)), Journey.none());
+            walk.turn(page(1, cursor(pages++, 5, 20)), HEAD, Journey.none());
             walk = walk.contradiction() != null
                     ? walk
                     : ListWalk.from(ListServer.LIST, Paging.cursor("cursor"), ResumeToken.read(walk.token()));
@@ -85,7 +86,7 @@ class ListWalkTest {
     void acceptsMillionDifferentCursors() {
         ListWalk<Integer> walk = cursors();
         for (int i = 0; i < 1_000_000; i++) {
-            walk.turn(page(1, "cursor-" + i), Journey.none());
+            walk.turn(page(1, "cursor-" + i), HEAD, Journey.none());
         }
 
         assertThat(walk.contradiction()).isNull();
@@ -94,8 +95,8 @@ class ListWalkTest {
     @Test
     void handsOutContradictoryPageAndResumesBehindIt() {
         ListWalk<Integer> walk = cursors();
-        walk.turn(page(2, "c1"), Journey.none());
-        Page<Integer> contradictory = walk.turn(page(3, "c1"), Journey.none());
+        walk.turn(page(2, "c1"), HEAD, Journey.none());
+        Page<Integer> contradictory = walk.turn(page(3, "c1"), HEAD, Journey.none());
 
         assertThat(contradictory.items()).hasSize(3);
         assertThat(walk.contradiction()).isNotNull();
@@ -103,22 +104,22 @@ class ListWalkTest {
         ListWalk<Integer> again =
                 ListWalk.from(ListServer.LIST, Paging.cursor("cursor"), ResumeToken.read(walk.token()));
         assertThat(again.request().queryValue("cursor")).isEqualTo("c1");
-        assertThat(again.turn(page(3, "c2"), Journey.none()))
+        assertThat(again.turn(page(3, "c2"), HEAD, Journey.none()))
                 .as("all of it was handed out")
                 .isNull();
-        assertThat(again.turn(page(1, null), Journey.none()).position()).isEqualTo(5);
+        assertThat(again.turn(page(1, null), HEAD, Journey.none()).position()).isEqualTo(5);
         assertThat(again.request()).isNull();
     }
 
     @Test
     void handsOutNewItemsOfGrownPage() {
         ListWalk<Integer> walk = cursors();
-        walk.turn(page(2, "c1"), Journey.none());
-        walk.turn(page(3, "c1"), Journey.none());
+        walk.turn(page(2, "c1"), HEAD, Journey.none());
+        walk.turn(page(3, "c1"), HEAD, Journey.none());
 
         ListWalk<Integer> again =
                 ListWalk.from(ListServer.LIST, Paging.cursor("cursor"), ResumeToken.read(walk.token()));
-        Page<Integer> grown = again.turn(page(4, null), Journey.none());
+        Page<Integer> grown = again.turn(page(4, null), HEAD, Journey.none());
 
         assertThat(grown.items()).containsExactly(3);
         assertThat(grown.position()).isEqualTo(5);
@@ -128,12 +129,12 @@ class ListWalkTest {
     void detectsSameCycleAfterResumption() {
         ListWalk<Integer> walk = cursors();
         for (int i = 0; walk.contradiction() == null; i++) {
-            walk.turn(page(1, "c" + i % 5), Journey.none());
+            walk.turn(page(1, "c" + i % 5), HEAD, Journey.none());
         }
 
         ListWalk<Integer> again =
                 ListWalk.from(ListServer.LIST, Paging.cursor("cursor"), ResumeToken.read(walk.token()));
-        assertThat(again.turn(page(1, "c0"), Journey.none())).isNull();
+        assertThat(again.turn(page(1, "c0"), HEAD, Journey.none())).isNull();
         assertThat(again.contradiction()).hasMessageContaining("was there before");
     }
 
@@ -142,7 +143,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 1_000) {
-            walk.turn(page(0, "c" + pages++), Journey.none());
+            walk.turn(page(0, "c" + pages++), HEAD, Journey.none());
         }
 
         assertThat(pages).isEqualTo(100);
@@ -158,7 +159,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = offsets();
         List<Long> totals = new ArrayList<>();
         for (int total : new int[] {9, 7, 6}) {
-            totals.add(walk.turn(counted(2, total), Journey.none()).total());
+            totals.add(walk.turn(counted(2, total), HEAD, Journey.none()).total());
         }
 
         assertThat(walk.contradiction()).isNull();
@@ -169,9 +170,9 @@ class ListWalkTest {
     @Test
     void refusesTotalThatShrinksBelowItemsRead() {
         ListWalk<Integer> walk = offsets();
-        walk.turn(counted(2, 9), Journey.none());
-        walk.turn(counted(2, 9), Journey.none());
-        walk.turn(counted(0, 3), Journey.none());
+        walk.turn(counted(2, 9), HEAD, Journey.none());
+        walk.turn(counted(2, 9), HEAD, Journey.none());
+        walk.turn(counted(0, 3), HEAD, Journey.none());
 
         assertThat(walk.contradiction())
                 .hasMessageContaining("shrunk to 3 items while 4 were read")
@@ -183,9 +184,9 @@ class ListWalkTest {
         ListWalk<Integer> walk =
                 ListWalk.from(ListServer.LIST, Paging.number("page", 1).untilPage("/total"));
         for (int i = 0; i < 3; i++) {
-            walk.turn(counted(2, 9), Journey.none());
+            walk.turn(counted(2, 9), HEAD, Journey.none());
         }
-        walk.turn(counted(0, 2), Journey.none());
+        walk.turn(counted(0, 2), HEAD, Journey.none());
 
         assertThat(walk.contradiction()).hasMessageContaining("shrunk to 4 items while 6 were read");
     }
@@ -197,7 +198,7 @@ class ListWalkTest {
         Map<String, JsonNode> more = Map.of(
                 "total", JsonNodeFactory.instance.numberNode(2), "next", JsonNodeFactory.instance.stringNode("x"));
         for (int i = 0; walk.contradiction() == null && i < 10; i++) {
-            walk.turn(new Page<>(List.of(2 * i, 2 * i + 1), null, more), Journey.none());
+            walk.turn(new Page<>(List.of(2 * i, 2 * i + 1), null, more), HEAD, Journey.none());
         }
 
         assertThat(walk.contradiction())
@@ -210,7 +211,7 @@ class ListWalkTest {
         ListWalk<Integer> walk = ListWalk.from(
                 ListServer.LIST.query("limit", 2).query("offset", 50), Paging.offset("offset", "limit", "/total"));
 
-        Page<Integer> page = walk.turn(counted(0, 9), Journey.none());
+        Page<Integer> page = walk.turn(counted(0, 9), HEAD, Journey.none());
 
         assertThat(walk.contradiction()).isNull();
         assertThat(walk.request()).isNull();
@@ -221,7 +222,7 @@ class ListWalkTest {
     void treatsAnswerWithoutBodyAsEmptyPage() {
         ListWalk<Integer> walk = cursors();
 
-        assertThat(walk.turn(null, Journey.none()).items()).isEmpty();
+        assertThat(walk.turn(null, HEAD, Journey.none()).items()).isEmpty();
         assertThat(walk.request()).isNull();
     }
 
@@ -246,7 +247,8 @@ class ListWalkTest {
                 assertThat(asked.add(request)).isTrue();
                 Page<Integer> answer =
                         new Page<>(List.of(1, 2), "c" + i, Map.of("total", JsonNodeFactory.instance.numberNode(8)));
-                assertThat(resumed.turn(answer, Journey.none())).isEqualTo(walk.turn(answer, Journey.none()));
+                assertThat(resumed.turn(answer, HEAD, Journey.none()))
+                        .isEqualTo(walk.turn(answer, HEAD, Journey.none()));
             }
             assertThat(asked).hasSize(4);
         }

@@ -1,5 +1,6 @@
 package io.penstock.paging;
 
+import static io.penstock.paging.ListServer.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,13 +36,13 @@ class PagingTest {
     private static @Nullable String next(
             Paging paging, ApiRequest<Page<Integer>> request, Page<Integer> page, String name) {
         ApiRequest<Page<Integer>> next =
-                paging.next(request, page.at(paging.startOf(request, page), paging.totalOf(page)));
+                paging.next(request, page.at(paging.startOf(request, page), paging.totalOf(page)), HEAD);
         return next == null ? null : next.queryValue(name);
     }
 
     @Test
     void endsAfterSinglePage() {
-        assertThat(Paging.single().next(FIRST, page(3, "c", "{}"))).isNull();
+        assertThat(Paging.single().next(FIRST, page(3, "c", "{}"), HEAD)).isNull();
     }
 
     @Test
@@ -51,13 +52,13 @@ class PagingTest {
         assertThat(next(paging, FIRST, page(3, "c1", "{}"), "cursor")).isEqualTo("c1");
         assertThat(next(paging, FIRST.query("cursor", "c1"), page(0, "c2", "{}"), "cursor"))
                 .isEqualTo("c2");
-        assertThat(paging.next(FIRST.query("cursor", "c2"), page(3, null, "{}")))
+        assertThat(paging.next(FIRST.query("cursor", "c2"), page(3, null, "{}"), HEAD))
                 .isNull();
     }
 
     @Test
     void refusesRepeatedCursor() {
-        assertThatThrownBy(() -> Paging.cursor("cursor").next(FIRST.query("cursor", "c1"), page(3, "c1", "{}")))
+        assertThatThrownBy(() -> Paging.cursor("cursor").next(FIRST.query("cursor", "c1"), page(3, "c1", "{}"), HEAD))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("just sent");
     }
@@ -66,7 +67,7 @@ class PagingTest {
     void endsListAtRepeatedCursorWhenConfigured() {
         Paging paging = Paging.cursor("cursor").endingWhereRepeated();
 
-        assertThat(paging.next(FIRST.query("cursor", "20"), page(3, "20", "{}")))
+        assertThat(paging.next(FIRST.query("cursor", "20"), page(3, "20", "{}"), HEAD))
                 .isNull();
         assertThat(next(paging, FIRST.query("cursor", "20"), page(3, "40", "{}"), "cursor"))
                 .isEqualTo("40");
@@ -142,20 +143,22 @@ class PagingTest {
 
         assertThat(next(paging, FIRST.query("size", 10), page(10, null, "{}"), "page"))
                 .isEqualTo("2");
-        assertThat(paging.next(FIRST.query("size", 10), page(9, null, "{}"))).isNull();
-        assertThat(paging.next(FIRST, page(0, null, "{}"))).isNull();
+        assertThat(paging.next(FIRST.query("size", 10), page(9, null, "{}"), HEAD))
+                .isNull();
+        assertThat(paging.next(FIRST, page(0, null, "{}"), HEAD)).isNull();
     }
 
     @Test
     void refusesEmptyPageThatPromisesMore() {
-        assertThatThrownBy(
-                        () -> Paging.number("page", 1).untilPage("/pages").next(FIRST, page(0, null, "{\"pages\":3}")))
+        assertThatThrownBy(() ->
+                        Paging.number("page", 1).untilPage("/pages").next(FIRST, page(0, null, "{\"pages\":3}"), HEAD))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("page 1 is empty");
         assertThatThrownBy(() -> Paging.offset("offset", "limit", "/total")
                         .next(
                                 FIRST.query("offset", 20),
-                                page(0, null, "{\"total\":30}").at(20, 30L)))
+                                page(0, null, "{\"total\":30}").at(20, 30L),
+                                HEAD))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("20 of 30 items were read");
     }
@@ -188,7 +191,7 @@ class PagingTest {
         boolean promisesWithoutCursor = cursor == null && more.contains("true");
 
         if (promisesWithoutCursor) {
-            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, more)))
+            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, more), HEAD))
                     .matches(ErrorKind.UNDECODABLE)
                     .hasMessageContaining("names no cursor");
         } else {
@@ -226,13 +229,13 @@ class PagingTest {
     void stopsWhenServerIgnoresOffset() {
         Paging paging = Paging.offset("offset", "limit", "/total");
 
-        assertThat(paging.next(FIRST, page(5, null, "{}")))
+        assertThat(paging.next(FIRST, page(5, null, "{}"), HEAD))
                 .as("no size was asked for")
                 .isNull();
-        assertThat(paging.next(FIRST.query("limit", 2), page(5, null, "{}")))
+        assertThat(paging.next(FIRST.query("limit", 2), page(5, null, "{}"), HEAD))
                 .as("more than was asked for")
                 .isNull();
-        assertThat(paging.next(FIRST.query("limit", 2).query("offset", 4), page(0, null, "{}")))
+        assertThat(paging.next(FIRST.query("limit", 2).query("offset", 4), page(0, null, "{}"), HEAD))
                 .isNull();
     }
 
@@ -241,18 +244,19 @@ class PagingTest {
         Paging paging = Paging.cursor("c").counting("/total");
 
         assertThatThrownBy(
-                        () -> paging.next(FIRST, page(0, "c1", "{\"total\":5}").at(3, 5L)))
+                        () -> paging.next(FIRST, page(0, "c1", "{\"total\":5}").at(3, 5L), HEAD))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("3 of 5 items");
-        assertThat(paging.next(FIRST, page(0, null, "{\"total\":5}").at(5, 5L))).isNull();
+        assertThat(paging.next(FIRST, page(0, null, "{\"total\":5}").at(5, 5L), HEAD))
+                .isNull();
     }
 
     @Test
     void refusesSinglePageWithFewerItemsThanTotal() {
-        assertThatThrownBy(() -> Paging.single("/total").next(FIRST, page(3, null, "{\"total\":5}")))
+        assertThatThrownBy(() -> Paging.single("/total").next(FIRST, page(3, null, "{\"total\":5}"), HEAD))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("3 of 5 items");
-        assertThat(Paging.single("/total").next(FIRST, page(5, null, "{\"total\":5}")))
+        assertThat(Paging.single("/total").next(FIRST, page(5, null, "{\"total\":5}"), HEAD))
                 .isNull();
     }
 
@@ -278,7 +282,7 @@ class PagingTest {
         ApiRequest<Page<Integer>> request =
                 FIRST.query("q", "a").query("cursor", "c1").query("sort", "name");
 
-        ApiRequest<Page<Integer>> next = Paging.cursor("cursor").next(request, page(1, "c2", "{}"));
+        ApiRequest<Page<Integer>> next = Paging.cursor("cursor").next(request, page(1, "c2", "{}"), HEAD);
 
         assertThat(next.resolve(URI.create("https://x/"))).hasToString("https://x/things?q=a&cursor=c2&sort=name");
     }
@@ -287,7 +291,7 @@ class PagingTest {
     void refusesCursorListWithInvalidCursor() {
         Paging paging = Paging.cursorList("c", "/cursors");
         for (String cursors : List.of("[null,{\"at\":7}]", "[{\"at\":1},{\"at\":7}]", "[null,[1]]")) {
-            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, "{\"cursors\":" + cursors + "}")))
+            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, "{\"cursors\":" + cursors + "}"), HEAD))
                     .as(cursors)
                     .matches(ErrorKind.UNDECODABLE)
                     .hasMessageContaining("no cursor");
@@ -299,7 +303,7 @@ class PagingTest {
         Paging paging = Paging.cursorList("c", "/cursors");
         for (String cursors : List.of("[null,\"c1\"]", "[\"c1\",\"c2\"]", "[null]")) {
             Page<Integer> page = page(3, null, "{\"cursors\":" + cursors + "}");
-            assertThatThrownBy(() -> paging.next(FIRST.query("c", "c7"), page))
+            assertThatThrownBy(() -> paging.next(FIRST.query("c", "c7"), page, HEAD))
                     .as(cursors)
                     .matches(ErrorKind.UNDECODABLE)
                     .hasMessageContaining("the list of cursors at /cursors lacks the one that was just sent");
@@ -309,7 +313,7 @@ class PagingTest {
     @Test
     void blamesServerForCursorThatCannotBeSent() {
         for (String cursor : List.of("a\u0000b", "half of a pair: \ud800")) {
-            assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}")))
+            assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}"), HEAD))
                     .as(cursor)
                     .matches(ErrorKind.UNDECODABLE)
                     .hasMessageContaining("cannot be sent");

@@ -1,5 +1,6 @@
 package io.penstock.paging;
 
+import static io.penstock.paging.ListServer.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -43,7 +44,7 @@ class RepeatedPagesTest {
     /** Turns pages until the list ends or contradicts itself. */
     private ListWalk<Row> walk(ListWalk<Row> walk, IntFunction<String> pages) {
         for (int i = 0; walk.request() != null && walk.contradiction() == null && i < MOST; i++) {
-            Page<Row> page = walk.turn(ReadPages.read(ROWS, pages.apply(i)), Journey.none());
+            Page<Row> page = walk.turn(ReadPages.read(ROWS, pages.apply(i)), HEAD, Journey.none());
             if (page != null) {
                 page.items().forEach(row -> ids.add(row.id));
             }
@@ -85,7 +86,9 @@ class RepeatedPagesTest {
                         .contradiction())
                 .hasMessageContaining("page 2 has the items");
         ListWalk<Row> well = ListWalk.from(LIST, paging, token);
-        well.turn(ReadPages.read(ROWS, page(1, beside)), Journey.none()).items().forEach(row -> ids.add(row.id));
+        well.turn(ReadPages.read(ROWS, page(1, beside)), HEAD, Journey.none())
+                .items()
+                .forEach(row -> ids.add(row.id));
         assertThat(well.contradiction()).isNull();
         assertThat(ids).containsExactly(0, 1, 2, 3);
     }
@@ -128,12 +131,12 @@ class RepeatedPagesTest {
     void acceptsRefetchedPageAfterResumption() {
         Paging paging = Paging.number("page", 1).untilItem("/total");
         ListWalk<Row> walk = ListWalk.from(LIST, paging);
-        walk.turn(ReadPages.read(ROWS, page(0, "\"total\":9,")), Journey.none());
-        walk.turn(ReadPages.read(ROWS, "{\"items\":[],\"total\":9}"), Journey.none());
+        walk.turn(ReadPages.read(ROWS, page(0, "\"total\":9,")), HEAD, Journey.none());
+        walk.turn(ReadPages.read(ROWS, "{\"items\":[],\"total\":9}"), HEAD, Journey.none());
         assertThat(walk.contradiction()).hasMessageContaining("is empty");
 
         ListWalk<Row> again = ListWalk.from(LIST, paging, ResumeToken.read(walk.token()));
-        assertThat(again.turn(ReadPages.read(ROWS, page(1, "\"total\":9,")), Journey.none())
+        assertThat(again.turn(ReadPages.read(ROWS, page(1, "\"total\":9,")), HEAD, Journey.none())
                         .items())
                 .hasSize(2);
         assertThat(again.contradiction()).isNull();

@@ -65,7 +65,7 @@ class RedactionTest {
 
     @Test
     void showsNoStartOfSecretInLongText() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
             StringBuilder text = new StringBuilder();

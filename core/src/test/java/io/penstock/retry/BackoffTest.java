@@ -31,7 +31,7 @@ class BackoffTest {
 
     @Test
     void keepsWaitsWithinJitterAndCap() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
             Duration first = Duration.ofNanos(random.nextLong(0, 10_000_000_000L));

@@ -476,7 +476,7 @@ class ClassifiedRetryTest {
     /** Races the end of a wait with a cancel on another thread: afterwards no attempt may be left running. */
     @Test
     void leavesNoAttemptRunningWhenWaitRacesWithCancel() throws InterruptedException {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         RetryPolicy quick = new RetryPolicy(
                 100, new Backoff(Duration.ofNanos(200_000), 1, Duration.ofNanos(200_000), 0.5), Duration.ZERO, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.ApiClient;
+import io.penstock.auth.CredentialScheme;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>It needs JUnit and AssertJ. With BlockHound installed and {@code -Dio.netty.leakDetection.level=paranoid}, it also
  * checks that nothing blocks an event loop and that no buffer leaks.
  */
-@ExtendWith(NoBufferLeaks.class)
+@ExtendWith({NoBufferLeaks.class, ConformanceReport.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class VendorConformance {
 
@@ -73,6 +75,9 @@ public abstract class VendorConformance {
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
     /** More than any answer of a simulator, and less than the bodies that are too large. */
     private static final int LIMIT = 512 * 1024;
+
+    private static final Pattern QUOTA_HEADER =
+            Pattern.compile("(x-)?rate-?limit.*|.*-(remaining|limit-reset)", Pattern.CASE_INSENSITIVE);
 
     private static final Set<ErrorKind> TIME_DOES_NOT_HEAL = EnumSet.of(
             ErrorKind.VALIDATION,
@@ -99,6 +104,24 @@ public abstract class VendorConformance {
     @BeforeAll
     final void askForTheFixture() {
         fixture = fixture();
+        ConformanceReport.rejectUnknownRules(fixture.excuses().keySet());
+    }
+
+    /** Returns the fixture, or null before it was asked for. */
+    @Nullable
+    VendorFixture knownFixture() {
+        return fixture;
+    }
+
+    /** Returns the requests that the running simulator has received, for the report of a failure. */
+    String received() {
+        Simulator simulator = running;
+        return simulator == null
+                ? "no request"
+                : simulator.requests().all().stream()
+                        .map(request -> request.method() + " " + request.path() + " "
+                                + request.headers().keySet())
+                        .collect(Collectors.joining("\n  ", "the simulator received:\n  ", ""));
     }
 
     @BeforeEach
@@ -265,13 +288,15 @@ public abstract class VendorConformance {
             logged = log.text();
         }
 
-        assertThat(secrets).hasSize(fixture.spec().credential().exchange() == null ? 1 : 2);
+        CredentialScheme scheme = fixture.spec().credential();
+        boolean sentAsIs = scheme.exchange() == null && scheme.form() == CredentialScheme.Form.PLAIN;
+        assertThat(secrets).hasSize(sentAsIs ? 1 : 2);
         assertThat(secrets).as("printed").noneMatch(secret -> printed.toString().contains(secret));
         assertThat(logged).as("the log is on").contains("io.penstock.call", "io.penstock.wire");
         assertThat(secrets).as("logged").noneMatch(logged::contains);
     }
 
-    /** Returns the secret, and the token it has been exchanged for if the vendor needs one. */
+    /** Returns the secret, and what is sent in its place: a token, or the secret in another form. */
     private Set<String> secretsSent() {
         List<LoggedRequest> sent = requestsFor(fixture.read());
         String credential = Objects.requireNonNull(
@@ -315,9 +340,38 @@ public abstract class VendorConformance {
     }
 
     @TestFactory
+    @DisplayName("A typed operation succeeds, and has an effect unless it only reads")
+    Stream<DynamicTest> callsOperationsCleanly() {
+        return notEmpty("operations", fixture.operations())
+                .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
+                    warmUp();
+                    Throwable failure = catchThrowable(
+                            () -> operation.call().apply(client()).block(PATIENCE));
+
+                    assertThat(failure).as("failure of a call without faults").isNull();
+                    assertThat(simulator().requests().count()).as("requests").isPositive();
+                    if (operation.retryClass() != RetryClass.IDEMPOTENT) {
+                        assertThat(simulator().effects().count())
+                                .as(
+                                        "effects in the simulator's ledger, by an operation that is %s",
+                                        operation.retryClass())
+                                .isPositive();
+                    }
+                }));
+    }
+
+    /** Returns the elements; a rule about none of them would pass whatever the vendor does. */
+    private static <T> Stream<T> notEmpty(String what, List<T> elements) {
+        assertThat(elements)
+                .as(what + " of the fixture (expected: at least one, or an excuse from this rule with its reason)")
+                .isNotEmpty();
+        return elements.stream();
+    }
+
+    @TestFactory
     @DisplayName("A documented error means what the documents say, whatever else it carries")
     Stream<DynamicTest> classifiesDocumentedErrors() {
-        return fixture.errors().stream()
+        return notEmpty("errors", fixture.errors())
                 .map(error -> DynamicTest.dynamicTest(error.toString(), () -> {
                     warmUp();
                     ApiException failure = failureOfUnsafe(error.status(), Map.of(), error.body());
@@ -449,6 +503,28 @@ public abstract class VendorConformance {
     }
 
     @Test
+    @DisplayName("The quota headers that the simulator sends are those that the spec reads")
+    void readsQuotaHeadersOfSimulator() {
+        List<String> sent = read().headers().names().stream()
+                .filter(name -> QUOTA_HEADER.matcher(name).matches())
+                .sorted()
+                .toList();
+
+        if (fixture.spec().quota().headers() == null) {
+            assertThat(sent)
+                    .as("quota headers of the simulator (expected: none, because the spec has no header family)")
+                    .isEmpty();
+        } else {
+            assertThat(sent)
+                    .as("quota headers of the simulator, which the spec could read")
+                    .isNotEmpty();
+            assertThat(client().inspect().quotas())
+                    .as("quotas that the spec's header family reads from %s", sent)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("A wait hint is obeyed, and nonsense in its place does no harm")
     void obeysWaitHints() {
         warmUp();
@@ -483,7 +559,7 @@ public abstract class VendorConformance {
     @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it,"
             + " and acts once")
     Stream<DynamicTest> resendsAsRetryClassAllows() {
-        return fixture.operations().stream()
+        return notEmpty("operations", fixture.operations())
                 .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
                     warmUp();
                     boolean unsafe = operation.retryClass() == RetryClass.UNSAFE;
@@ -533,7 +609,7 @@ public abstract class VendorConformance {
     @TestFactory
     @DisplayName("A list comes to its end, and a server that goes round in circles is an error")
     Stream<DynamicTest> endsEveryList() {
-        return fixture.lists().stream()
+        return notEmpty("lists", fixture.lists())
                 .map(list -> DynamicTest.dynamicTest(list.toString(), () -> comesToItsEnd(list)));
     }
 

@@ -3,6 +3,7 @@ package io.penstock.test;
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
+import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Retryability;
 import io.penstock.paging.Paging;
@@ -10,7 +11,10 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.Simulator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +61,7 @@ public final class VendorFixture {
         List<TypedOperation> operations = List.of();
         List<DocumentedError> errors = List.of();
         List<ListOperation<?>> lists = List.of();
+        Map<String, String> excuses = Map.of();
 
         Members(
                 VendorSpec spec,
@@ -77,6 +82,7 @@ public final class VendorFixture {
             this.operations = other.operations;
             this.errors = other.errors;
             this.lists = other.lists;
+            this.excuses = other.excuses;
         }
     }
 
@@ -120,6 +126,27 @@ public final class VendorFixture {
     /** Returns a copy with these lists in place of the current ones. */
     public VendorFixture withLists(List<ListOperation<?>> newLists) {
         return with(copy -> copy.lists = List.copyOf(newLists));
+    }
+
+    /**
+     * Returns a copy that excuses the vendor from a rule. The reason stands in the report in place of a verdict. A rule
+     * about operations, errors or lists fails if the fixture has none of them, unless it is excused.
+     *
+     * @param rule the name of the method that tests the rule, such as {@code endsEveryList}
+     * @param reason why the vendor cannot keep it, in one sentence
+     */
+    public VendorFixture excused(String rule, String reason) {
+        if (reason.isBlank()) {
+            throw ApiException.invalidConfiguration("excuse from " + rule + ": no reason (expected: one sentence)");
+        }
+        Map<String, String> more = new LinkedHashMap<>(members.excuses);
+        more.put(rule, reason);
+        return with(copy -> copy.excuses = Collections.unmodifiableMap(more));
+    }
+
+    /** Returns the reasons by rule. */
+    public Map<String, String> excuses() {
+        return members.excuses;
     }
 
     /** Returns the vendor's spec. */

@@ -20,6 +20,8 @@ import java.util.stream.LongStream;
  *  GET /offset?limit=2&amp;offset=4    {"items":[{"id":5},{"id":6}],"total":9}
  *  GET /pages?size=2&amp;page=3        {"items":[{"id":5},{"id":6}],"page":3,"pages":5}     from 1
  *  GET /array?size=2&amp;page=3        [{"id":5},{"id":6}]
+ *  GET /linked?size=2&amp;from=5       [{"id":5},{"id":6}] with Link: &lt;/linked?size=2&amp;from=7&gt;; rel="next", unless it is the last
+ *  GET /last?size=2&amp;after=4        {"items":[{"id":5},{"id":6}],"has_more":true}   after the number of the last item
  * </pre>
  *
  * <p>A page has 10 items unless the request asks for another size. An invalid parameter is refused with 400. All
@@ -80,6 +82,8 @@ public final class PagedSet implements SimulatedApi {
                 case "/array" ->
                     SimulatedResponse.json(
                             200, page(number(request, "size", USUAL_SIZE, 1), number(request, "page", 1, 1)));
+                case "/linked" -> linked(number(request, "size", USUAL_SIZE, 1), number(request, "from", 0, 0));
+                case "/last" -> byLast(number(request, "size", USUAL_SIZE, 1), number(request, "after", 0, 0));
                 default -> error(request, 404);
             };
         } catch (NumberFormatException e) {
@@ -106,6 +110,21 @@ public final class PagedSet implements SimulatedApi {
         Long last = page.isEmpty() ? null : page.get(page.size() - 1);
         boolean more = last != null && rows.higher(last) != null;
         return object(page, Map.of("next", more ? "\"" + last + "\"" : "null", "total", count.get()));
+    }
+
+    private SimulatedResponse byLast(long size, long after) {
+        List<Long> page = rows.tailSet(after, false).stream().limit(size).toList();
+        boolean more = !page.isEmpty() && rows.higher(page.get(page.size() - 1)) != null;
+        return object(page, Map.of("has_more", more));
+    }
+
+    private SimulatedResponse linked(long size, long from) {
+        List<Long> page = rows.tailSet(from, true).stream().limit(size).toList();
+        Long next = page.isEmpty() ? null : rows.higher(page.get(page.size() - 1));
+        SimulatedResponse response = SimulatedResponse.json(200, array(page));
+        String first = "</linked?size=" + size + ">; rel=\"first\"";
+        return response.withHeader(
+                "link", next == null ? first : first + ", </linked?size=" + size + "&from=" + next + ">; rel=\"next\"");
     }
 
     private SimulatedResponse byOffset(long limit, long offset) {

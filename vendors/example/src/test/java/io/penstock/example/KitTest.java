@@ -4,13 +4,17 @@ import static io.penstock.envelope.ErrorRule.transientError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.BodyFormat;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
+import io.penstock.example.mooring.MooringConformanceTest;
 import io.penstock.paging.Paging;
+import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.KeyPlacement;
 import io.penstock.request.RetryClass;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +176,92 @@ class KitTest {
         assertThat(run.failures()).doesNotContainKey("classifiesDocumentedErrors: 409 key_reused");
     }
 
+    @Test
+    void noticesWrongFamilyOfQuotaHeaders() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec()
+                .quota(QuotaModel.reported(HeaderFamily.named("x-quota-max", "x-quota-left", "x-quota-reset")))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "readsQuotaHeadersOfSimulator");
+        assertThat(run.failures().get("readsQuotaHeadersOfSimulator"))
+                .hasMessageContaining("quotas that the spec's header family reads from")
+                .hasMessageContaining("X-RateLimit-Remaining");
+    }
+
+    @Test
+    void noticesQuotaHeadersWithoutFamily() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec().quota(QuotaModel.unknown())));
+
+        assertThat(run.failures()).containsKeys(LOADER, "readsQuotaHeadersOfSimulator");
+        assertThat(run.failures().get("readsQuotaHeadersOfSimulator"))
+                .hasMessageContaining("expected: none, because the spec has no header family");
+    }
+
+    @Test
+    void noticesOperationWithoutEffect() {
+        ConformanceRun run = ConformanceRun.over(
+                with(new TypedOperation("order", client -> client.execute(RIGHT.read()), RetryClass.UNSAFE)));
+
+        assertThat(run.failures()).containsKeys("callsOperationsCleanly: order");
+        assertThat(run.failures().get("callsOperationsCleanly: order"))
+                .hasMessageContaining("effects in the simulator's ledger, by an operation that is UNSAFE");
+    }
+
+    @Test
+    void noticesOperationThatFailsWithoutFault() {
+        ConformanceRun run = ConformanceRun.over(with(new TypedOperation(
+                "lamp",
+                client -> client.execute(ApiRequest.get("lamps/lamp_9").as(Lumen.LAMP)),
+                RetryClass.IDEMPOTENT)));
+
+        assertThat(run.failures()).containsKeys("callsOperationsCleanly: lamp");
+        assertThat(run.failures().get("callsOperationsCleanly: lamp"))
+                .hasMessageContaining("failure of a call without faults");
+        assertThat(run.failures().get("callsOperationsCleanly: lamp").getSuppressed())
+                .extracting(Throwable::getMessage)
+                .anyMatch(told -> told.contains("GET /v1/lamps/lamp_9"));
+    }
+
+    @Test
+    void noticesFixtureWithoutOperationsErrorsOrLists() {
+        VendorFixture empty =
+                RIGHT.withOperations(List.of()).withErrors(List.of()).withLists(List.of());
+
+        assertThat(ConformanceRun.over(empty).failures())
+                .containsOnlyKeys(
+                        "callsOperationsCleanly",
+                        "classifiesDocumentedErrors",
+                        "endsEveryList",
+                        "resendsAsRetryClassAllows");
+        assertThat(ConformanceRun.over(empty.excused("callsOperationsCleanly", "There are none yet.")
+                                .excused("resendsAsRetryClassAllows", "There are none yet.")
+                                .excused("classifiesDocumentedErrors", "Lumen documents no error.")
+                                .excused("endsEveryList", "Lumen has no list."))
+                        .failures())
+                .isEmpty();
+    }
+
+    @Test
+    void noticesExcuseFromRuleThatDoesNotExist() {
+        ConformanceRun run = ConformanceRun.over(RIGHT.excused("endsEveryLst", "A typo."));
+
+        assertThat(run.rules()).isZero();
+        assertThat(run.failures().values())
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessageContaining("excuse from [endsEveryLst]: no such rule")
+                .hasMessageContaining("endsEveryList");
+    }
+
+    @Test
+    void noticesJsonInPlaceOfForm() {
+        VendorFixture mooring = MooringConformanceTest.mooring();
+        ConformanceRun run = ConformanceRun.over(mooring.withSpec(mooring.spec().withBodies(BodyFormat.json())));
+
+        assertThat(run.failures())
+                .containsKeys("callsOperationsCleanly: book", "callsOperationsCleanly: book with a key");
+        assertThat(run.failures().get("callsOperationsCleanly: book")).hasMessageContaining("415");
+    }
+
     private static VendorFixture with(Spec spec) {
         return RIGHT.withSpec(spec.build());
     }
@@ -218,6 +309,11 @@ class KitTest {
 
         Spec exceptions(Function<Failure, ApiException> wrong) {
             spec = spec.withErrors(spec.errors().withExceptions(wrong));
+            return this;
+        }
+
+        Spec quota(QuotaModel wrong) {
+            spec = spec.withQuota(wrong);
             return this;
         }
 

@@ -1,6 +1,6 @@
-package io.penstock.pipeline;
+package io.penstock.http;
 
-import io.penstock.http.Authority;
+import io.penstock.annotation.Internal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Characters that are not allowed in a URI but that servers send, such as {@code |} or the bytes of UTF-8, are
  * percent-encoded. Blanks and control characters are refused. A fragment is removed, as it is never sent.
+ *
+ * @hidden
  */
-final class Location {
+@Internal
+public final class Location {
 
     /** The longest request line that common servers accept. */
-    static final int MOST_CHARACTERS = 8_192;
+    public static final int MOST_CHARACTERS = 8_192;
 
     private static final String SCHEME = "+-.";
 
@@ -33,12 +36,13 @@ final class Location {
         this.reason = reason;
     }
 
-    @Nullable
-    URI target() {
+    /** Returns the absolute target, or null if there is none to follow. */
+    public @Nullable URI target() {
         return target;
     }
 
-    String reason() {
+    /** Returns why there is no target, without quoting the header. */
+    public String reason() {
         return reason;
     }
 
@@ -47,7 +51,7 @@ final class Location {
     }
 
     /** Returns the target that the header's values name, resolved against {@code from}. */
-    static Location of(URI from, List<String> values) {
+    public static Location of(URI from, List<String> values) {
         if (values.isEmpty()) {
             return refused("there is none");
         }

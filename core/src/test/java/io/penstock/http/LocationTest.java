@@ -1,4 +1,4 @@
-package io.penstock.pipeline;
+package io.penstock.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

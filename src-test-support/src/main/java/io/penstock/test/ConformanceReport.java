@@ -1,0 +1,232 @@
+package io.penstock.test;
+
+import io.penstock.error.ApiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/**
+ * The report of {@link VendorConformance}: one row for each rule with its cases and its verdict, in
+ * {@code target/conformance/<vendor>.md}, and on the console with {@code -Dpenstock.conformance=print}. It leaves out the
+ * rules that a fixture is excused from, and fails if no rule was run at all. To a failure it adds the requests that the
+ * simulator received.
+ */
+final class ConformanceReport
+        implements BeforeAllCallback, AfterAllCallback, ExecutionCondition, InvocationInterceptor {
+
+    private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(ConformanceReport.class);
+    private static final Path FOLDER = Path.of("target/conformance");
+
+    /** The cases of one rule. */
+    private static final class Row {
+        private int cases;
+        private final Map<String, String> failures = new LinkedHashMap<>();
+    }
+
+    private static final class Rows {
+        private final Map<String, Row> byRule = new TreeMap<>();
+
+        synchronized void count(String rule) {
+            byRule.computeIfAbsent(rule, r -> new Row()).cases++;
+        }
+
+        synchronized void failed(String rule, String one, Throwable failure) {
+            byRule.computeIfAbsent(rule, r -> new Row()).failures.put(one, firstLine(failure));
+        }
+
+        synchronized Map<String, Row> all() {
+            return Map.copyOf(byRule);
+        }
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .limit(4)
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Returns the rules by the names of their methods, in words. */
+    static Map<String, String> rules() {
+        Map<String, String> rules = new TreeMap<>();
+        for (Method method : VendorConformance.class.getDeclaredMethods()) {
+            DisplayName words = method.getAnnotation(DisplayName.class);
+            if (words != null
+                    && (method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(TestFactory.class))) {
+                rules.put(method.getName(), words.value());
+            }
+        }
+        return rules;
+    }
+
+    /**
+     * Rejects excuses from rules that do not exist.
+     *
+     * @throws ApiException INVALID_CONFIGURATION with the names of the rules
+     */
+    static void rejectUnknownRules(Collection<String> names) {
+        Set<String> unknown = new TreeSet<>(names);
+        unknown.removeAll(rules().keySet());
+        if (!unknown.isEmpty()) {
+            throw ApiException.invalidConfiguration(
+                    "excuse from " + unknown + ": no such rule (expected: one of " + rules().keySet() + ")");
+        }
+    }
+
+    private static Rows rows(ExtensionContext context) {
+        return context.getRoot().getStore(HERE).computeIfAbsent(ofClass(context), type -> new Rows(), Rows.class);
+    }
+
+    /** Returns the class of a test. A dynamic test has it in the context of its factory. */
+    private static Class<?> ofClass(ExtensionContext context) {
+        ExtensionContext at = context;
+        while (at.getTestClass().isEmpty()) {
+            at = at.getParent().orElseThrow();
+        }
+        return at.getRequiredTestClass();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(HERE).put(context.getRequiredTestClass(), new Rows());
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        VendorFixture fixture = fixture(context);
+        String rule = context.getTestMethod().map(Method::getName).orElse("");
+        String reason = fixture == null ? null : fixture.excuses().get(rule);
+        return reason == null
+                ? ConditionEvaluationResult.enabled("a rule for every vendor")
+                : ConditionEvaluationResult.disabled("excused: " + reason);
+    }
+
+    private static @Nullable VendorFixture fixture(ExtensionContext context) {
+        return context.getTestInstance().orElse(null) instanceof VendorConformance kit ? kit.knownFixture() : null;
+    }
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> called, ExtensionContext context)
+            throws Throwable {
+        String rule = called.getExecutable().getName();
+        counted(invocation, rule, rule, context);
+    }
+
+    @Override
+    public void interceptDynamicTest(
+            Invocation<@Nullable Void> invocation, DynamicTestInvocationContext called, ExtensionContext context)
+            throws Throwable {
+        String rule = context.getParent()
+                .flatMap(ExtensionContext::getTestMethod)
+                .map(Method::getName)
+                .orElse("");
+        counted(invocation, rule, context.getDisplayName(), context);
+    }
+
+    private static void counted(
+            Invocation<@Nullable Void> invocation, String rule, String one, ExtensionContext context) throws Throwable {
+        Rows rows = rows(context);
+        rows.count(rule);
+        try {
+            invocation.proceed();
+        } catch (Throwable failure) {
+            rows.failed(rule, one, failure);
+            failure.addSuppressed(new AssertionError(received(context)));
+            throw failure;
+        }
+    }
+
+    private static String received(ExtensionContext context) {
+        ExtensionContext at = context;
+        while (at.getTestInstance().isEmpty() && at.getParent().isPresent()) {
+            at = at.getParent().orElseThrow();
+        }
+        return at.getTestInstance().orElse(null) instanceof VendorConformance kit ? kit.received() : "no simulator";
+    }
+
+    @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> called, ExtensionContext context)
+            throws Throwable {
+        String rule = called.getExecutable().getName();
+        try {
+            return invocation.proceed();
+        } catch (Throwable failure) {
+            rows(context).count(rule);
+            rows(context).failed(rule, rule, failure);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        VendorFixture fixture = fixture(context);
+        Map<String, Row> rows = rows(context).all();
+        if (fixture == null) {
+            return; // it could not be made, which was reported
+        }
+        if (rows.isEmpty()) {
+            throw new AssertionError("conformance of " + fixture.spec().name()
+                    + ": no rule was run (expected: all that the fixture is not excused from)");
+        }
+        String report = report(fixture, rows);
+        if ("print".equals(System.getProperty("penstock.conformance"))) {
+            System.out.println(report);
+        }
+        write(fixture.spec().id(), report);
+    }
+
+    private static void write(String vendor, String report) {
+        try {
+            Files.createDirectories(FOLDER);
+            Files.writeString(FOLDER.resolve(vendor + ".md"), report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String report(VendorFixture fixture, Map<String, Row> rows) {
+        StringBuilder text = new StringBuilder(
+                        "# Conformance of " + fixture.spec().name() + "\n\n")
+                .append("| rule | cases | verdict |\n|---|---|---|\n");
+        rules().forEach((rule, words) -> {
+            Row row = rows.get(rule);
+            String reason = fixture.excuses().get(rule);
+            String verdict = reason != null
+                    ? "excused: " + reason
+                    : row == null ? "not run" : row.failures.isEmpty() ? "kept" : "**broken**";
+            text.append(String.format(
+                    Locale.ROOT, "| %s (`%s`) | %d | %s |%n", words, rule, row == null ? 0 : row.cases, verdict));
+        });
+        String broken = rows.entrySet().stream()
+                .flatMap(row -> row.getValue().failures.entrySet().stream()
+                        .map(failure -> "- `" + row.getKey() + "`, " + failure.getKey() + ": " + failure.getValue()))
+                .collect(Collectors.joining("\n"));
+        return broken.isEmpty() ? text.toString() : text + "\n## Broken rules\n\n" + broken + "\n";
+    }
+}
