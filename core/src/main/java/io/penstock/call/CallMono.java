@@ -14,6 +14,7 @@ import io.penstock.request.ApiResponse;
 import io.penstock.request.Plan;
 import io.penstock.timeout.Scope;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -69,7 +70,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        send(client, call, new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+        send(client, call, new ResultSubscriber<>(actual, call, client, scope));
     }
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
@@ -97,47 +98,55 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
     private static final class ResultSubscriber<T> extends CallCompletion
             implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
-        private @Nullable Subscription upstream;
-        private volatile boolean told;
+        private Subscription upstream = Operators.emptySubscription();
 
         ResultSubscriber(
-                CoreSubscriber<? super ApiResponse<T>> actual,
-                Call call,
-                ClientRuntime client,
-                @Nullable String parent) {
-            super(call, client, parent);
+                CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client, @Nullable Scope scope) {
+            super(call, client, scope);
             this.actual = actual;
         }
 
         @Override
         public void onSubscribe(Subscription s) {
-            if (client.reporting().log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
-                upstream = s;
-                actual.onSubscribe(this);
-            } else {
-                actual.onSubscribe(s); // a subscriber that need not observe a cancel stays out of its way
-            }
+            upstream = s;
+            actual.onSubscribe(this);
         }
 
         @Override
         public void request(long n) {
-            Subscription s = upstream;
-            if (s != null) {
-                s.request(n);
+            if (!Operators.validate(n)) {
+                return;
+            }
+            if (!moves(NEW, RUNNING)) {
+                upstream.request(n);
+            } else if (client.active().enter(this, scope)) {
+                if (isOver()) {
+                    leaves(); // cancelled meanwhile
+                } else {
+                    upstream.request(n);
+                }
+            } else {
+                endEarly();
             }
         }
 
         @Override
         public void cancel() {
-            Subscription s = upstream;
-            if (s != null) {
-                s.cancel();
-                if (!told) {
-                    told = true; // operators also cancel after the response, and some do so twice
-                    Journey journey = journey("cancelled by the caller");
-                    client.reporting().log().cancelled(journey, call.certainty());
-                    Journey.Capture.add(actual.currentContext(), journey);
-                }
+            boolean first = ends();
+            upstream.cancel(); // operators also cancel after the response, and some do so twice
+            leaves();
+            if (first && (client.reporting().log().wantsEverything() || Journey.Capture.isIn(currentContext()))) {
+                Journey journey = journey("cancelled by the caller");
+                client.reporting().log().cancelled(journey, call.certainty());
+                Journey.Capture.add(actual.currentContext(), journey);
+            }
+        }
+
+        @Override
+        void endEarly() {
+            if (ends()) {
+                upstream.cancel();
+                fail(clientClosed());
             }
         }
 
@@ -145,33 +154,48 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         @SuppressWarnings("unchecked")
         @Override
         public void onNext(Reply reply) {
+            if (!ends()) {
+                return;
+            }
             T value = (T) reply.value();
             Journey journey = journey(null);
-            told = true;
             try {
+                client.active().succeeded(call.scheduler().now(TimeUnit.MILLISECONDS));
                 client.reporting().log().succeeded(journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 actual.onNext(
                         new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
+                actual.onComplete();
+                leaves();
             }
         }
 
         @Override
         public void onError(Throwable error) {
+            if (ends()) {
+                fail(error);
+            }
+        }
+
+        private void fail(Throwable error) {
             ApiException failed = concluded(error);
-            told = true;
             try {
+                client.active().failed(failed.kind(), call.scheduler().now(TimeUnit.MILLISECONDS));
                 client.reporting().log().failed(failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
+                leaves();
             }
         }
 
         @Override
         public void onComplete() {
-            actual.onComplete();
+            if (ends()) {
+                actual.onComplete(); // a user's operator swallowed the reply
+                leaves();
+            }
         }
 
         @Override

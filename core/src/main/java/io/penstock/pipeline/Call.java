@@ -43,6 +43,10 @@ public sealed class Call implements Journey.Source permits Attempt {
 
         private boolean renewed;
         private volatile long timeoutNanos;
+        private volatile boolean cutShort;
+        /** When the current wait is expected to be over, in milliseconds since the start. */
+        private volatile int resumesAfterMillis;
+
         private final boolean sentOnce;
         private final boolean nested;
         private final boolean patient;
@@ -184,9 +188,69 @@ public sealed class Call implements Journey.Source permits Attempt {
         return history.timeoutNanos;
     }
 
+    /**
+     * Brings the deadline forward, because the client is closing. Waits for a published limit count from now on. An
+     * attempt that has been sent keeps its timeout.
+     *
+     * @param nanos the new deadline, on the clock of {@link #nowNanos}; a later one has no effect
+     * @hidden
+     */
+    @Internal
+    public final void endsBy(long nanos) {
+        synchronized (history) {
+            boolean waits = history.patient && history.timeoutNanos >= QUOTA_WAIT_NANOS;
+            long earlier = Math.max(0, nanos - history.startedNanos) + (waits ? QUOTA_WAIT_NANOS : 0);
+            if (earlier < history.timeoutNanos) {
+                history.timeoutNanos = earlier;
+                history.cutShort = true;
+            }
+        }
+    }
+
+    /**
+     * Returns whether the client's closing has brought the deadline forward.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean isCutShort() {
+        return history.cutShort;
+    }
+
+    /**
+     * Returns whether an attempt has been sent whose outcome is not known yet.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean isSending() {
+        return history.isSending();
+    }
+
+    /**
+     * Records the expected end of a wait that begins now.
+     *
+     * @hidden
+     */
+    @Internal
+    public final void waitsFor(long nanos) {
+        long millis = (elapsedNanos() + Math.min(nanos, Durations.LONGEST_NANOS)) / 1_000_000;
+        history.resumesAfterMillis = (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns when the last wait is expected to be over, on the clock of {@link #nowNanos}.
+     *
+     * @hidden
+     */
+    @Internal
+    public final long resumesAtNanos() {
+        return history.startedNanos + history.resumesAfterMillis * 1_000_000L;
+    }
+
     /** Returns whether waits for a published limit do not count against the deadline, see {@link Plan#patient}. */
     public boolean isPatient() {
-        return history.patient;
+        return history.patient && !history.cutShort;
     }
 
     /** Suspends the deadline of a patient call. Called by the admission gate when the call begins to wait. */

@@ -58,6 +58,16 @@ class Effect {
         return known;
     }
 
+    /** Returns whether a send is under way, whose outcome is not known yet. */
+    synchronized boolean isSending() {
+        for (Attempt send = latest; send != null; send = send.sentBefore) {
+            if (send.isUnderWay()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean contains(Attempt wanted) {
         for (Attempt send = latest; send != null; send = send.sentBefore) {
             if (send == wanted) {
