@@ -7,15 +7,18 @@ import io.penstock.call.CallFlux;
 import io.penstock.call.ClientRuntime;
 import io.penstock.call.PageCalls;
 import io.penstock.call.ResumedEvents;
+import io.penstock.circuit.CircuitState;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadRun;
 import io.penstock.download.DownloadTarget;
 import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
 import io.penstock.error.Journey;
 import io.penstock.http.ResponseHead;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.polling.Poll;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.Forecast;
@@ -28,6 +31,8 @@ import io.penstock.timeout.Scope;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -44,6 +49,8 @@ import reactor.core.scheduler.Scheduler;
  * }</pre>
  */
 public final class ApiClient implements AutoCloseable {
+
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
 
     private final ClientWiring wiring;
     private final ClientRuntime runtime;
@@ -164,6 +171,7 @@ public final class ApiClient implements AutoCloseable {
                             }
                         }),
                         scheduler,
+                        wait -> runtime.active().pause(wait, scheduler),
                         dice -> Duration.ofNanos(wiring.retry.backoff().nanosAfter(1, dice)),
                         leftOf(Scope.of(context)))));
         return whole == null
@@ -258,9 +266,87 @@ public final class ApiClient implements AutoCloseable {
         return wiring.baseUri;
     }
 
-    /** Closes all connections when subscribed to. Later calls fail with {@code CLIENT_CLOSED}. */
+    /**
+     * Prepares the first call when subscribed to: resolves the name, opens a connection, with TLS if the API has it, and
+     * fetches a token if the credential is exchanged for one. Nothing else is sent. Completes at once if all that is
+     * there. It fails with the {@link ApiException} that a call would fail with; nothing is tried again.
+     */
+    public Mono<Void> warmUp() {
+        return wiring.warmUp();
+    }
+
+    /** Returns the state of the client as it knows it now, such as for a health check. Nothing is sent. */
+    public Health health() {
+        return wiring.health();
+    }
+
+    /**
+     * The state of a client.
+     *
+     * @param calls the calls that are under way, and the last outcomes
+     * @param circuits the state of each circuit
+     * @param connections how the connections are used, a row for each origin
+     * @param tokenLife how long the token can still be used: zero if there is none, many years if it does not expire;
+     *     null if the API takes the secret itself
+     */
+    public record Health(
+            Calls calls,
+            List<CircuitState> circuits,
+            List<ConnectionStats> connections,
+            @Nullable Duration tokenLife) {
+
+        /**
+         * The calls of a client.
+         *
+         * @param closing whether the client is closing or closed
+         * @param active how many calls are under way
+         * @param lastSuccessAt when a call last ended with a response; null if none has
+         * @param lastFailureAt when a call last ended with an error; null if none has
+         * @param lastFailure the kind of that error
+         */
+        public record Calls(
+                boolean closing,
+                int active,
+                @Nullable Instant lastSuccessAt,
+                @Nullable Instant lastFailureAt,
+                @Nullable ErrorKind lastFailure) {}
+
+        /** Returns whether the client takes calls and no circuit is open. */
+        public boolean isReady() {
+            return !calls.closing() && circuits.stream().noneMatch(c -> c.phase() == CircuitState.Phase.OPEN);
+        }
+    }
+
+    /**
+     * Closes the client without loss, when subscribed to. New calls fail with {@code CLIENT_CLOSED} and {@code NOT_SENT}
+     * from now on, and so do calls that wait and would not be sent before the limit. All others go on to their end. Then
+     * all connections are closed. Completes when they are, on any thread.
+     *
+     * <p>At the limit, calls that are left fail with {@code CLIENT_CLOSED}, and with the certainty of what was sent;
+     * each is logged, as every failed call. A stream fails in the same way. A page of a list, the next poll, and the
+     * resumption of events or a download are new calls. A poll that waits for its next turn ends at once.
+     *
+     * <p>Cancelling ends the wait, but not the closing.
+     *
+     * @param limit how long calls may go on
+     * @throws ApiException INVALID_CONFIGURATION if the limit is negative or longer than a day
+     */
+    public Mono<Void> closeGracefully(Duration limit) {
+        if (limit.isNegative() || limit.compareTo(LONGEST_CLOSE) > 0) {
+            throw ApiException.invalidConfiguration("limit: " + limit + " (expected: 0 to 24 hours)");
+        }
+        return wiring.closing().closeGracefully(limit);
+    }
+
+    /**
+     * Closes the client when subscribed to. New calls and those that wait fail with {@code CLIENT_CLOSED}. Calls that
+     * have been sent go on to the end of this attempt, within their timeouts. Completes when all calls have ended and all
+     * connections are closed: a stream may take any time. {@link #closeGracefully} has a limit.
+     *
+     * <p>Cancelling ends the wait, but not the closing.
+     */
     public Mono<Void> closeLater() {
-        return Mono.defer(wiring::closeLater);
+        return wiring.closing().closeLater();
     }
 
     /** Closes the client like {@link #closeLater}, and returns at once. */

@@ -16,6 +16,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.retry.RetryRestriction;
 import io.penstock.spec.VendorSpec;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -69,6 +70,11 @@ public final class ApiClientBuilder {
 
     @Nullable
     Scheduler scheduler;
+
+    @Nullable
+    ClientResources resources;
+
+    boolean ownsResources;
 
     final List<Operator> perCall = new ArrayList<>();
     final List<Operator> perAttempt = new ArrayList<>();
@@ -244,7 +250,24 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** Sets the clock and timer. Default: Reactor's parallel scheduler. */
+    /**
+     * Sets the event loops, the timer and the DNS client, which may be shared with other clients. Close them after these
+     * clients. Default: those of the process, which Reactor and Reactor Netty share with everybody.
+     */
+    public ApiClientBuilder resources(ClientResources shared) {
+        this.resources = shared;
+        this.ownsResources = false;
+        return this;
+    }
+
+    /** Gives the client event loops, a timer and a DNS client of its own, which are closed with it. */
+    public ApiClientBuilder ownResources() {
+        this.resources = null;
+        this.ownsResources = true;
+        return this;
+    }
+
+    /** Sets the clock and timer. Default: that of the resources, or Reactor's parallel scheduler. */
     public ApiClientBuilder scheduler(Scheduler clockAndTimer) {
         this.scheduler = clockAndTimer;
         return this;

@@ -4,6 +4,7 @@ import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.body.JsonCodec;
+import io.penstock.call.ActiveCalls;
 import io.penstock.call.ClientRuntime;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
@@ -18,6 +19,7 @@ import io.penstock.http.Headers;
 import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.logging.WireLog;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
@@ -39,6 +41,7 @@ import io.penstock.spec.VendorSpec;
 import io.penstock.timeout.AttemptTimeout;
 import io.penstock.timeout.Nesting;
 import io.penstock.timeout.Scope;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.netty.Transports;
 import java.net.URI;
 import java.util.List;
@@ -62,15 +65,22 @@ final class ClientWiring {
     private final @Nullable Secret secret;
     private final ClassifiedRetry retries;
     private final ClientRuntime runtime;
+    private final ClientClosing closing;
+    private @Nullable TokenAuthentication tokens;
 
     ClientWiring(ApiClientBuilder b) {
         this.spec = b.spec;
         checkHeaders(spec);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
-        this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
+        ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
+        Scheduler usual = resources == null ? Schedulers.parallel() : resources.timer();
+        this.scheduler = b.scheduler == null ? usual : b.scheduler;
         this.transport = new WireLog(
-                b.transport == null ? Transports.create(b.connections) : b.transport, b.logs, b.secret, spec.id());
+                b.transport == null ? Transports.create(b.connections, resources) : b.transport,
+                b.logs,
+                b.secret,
+                spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
         this.gate = b.gated ? gate(b) : null;
@@ -131,7 +141,13 @@ final class ClientWiring {
                 new ClientRuntime.Reporting(
                         spec.errors(),
                         new CallLog(spec.id()),
-                        new Redaction(b.secret == null ? null : b.secret.reveal())));
+                        new Redaction(b.secret == null ? null : b.secret.reveal())),
+                new ActiveCalls());
+        this.closing = new ClientClosing(
+                this,
+                runtime.active(),
+                scheduler,
+                resources == null || !b.ownsResources ? Mono.empty() : resources.closeLater());
     }
 
     /** Rejects headers that no request could carry, before there is a request. */
@@ -171,16 +187,15 @@ final class ClientWiring {
 
     private Operator authentication(Secret secret) {
         CredentialScheme scheme = spec.credential();
-        return scheme.exchange() == null
-                ? new Authentication(scheme, secret, baseUri)
-                : new TokenAuthentication(
-                                scheme,
-                                secret,
-                                baseUri,
-                                new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
-                        .withExceptions(spec.errors().exceptions())
-                        .withCircuit(
-                                request -> circuits.refusal(runtime().planning().plan(request)));
+        if (scheme.exchange() == null) {
+            return new Authentication(scheme, secret, baseUri);
+        }
+        TokenAuthentication exchanged = new TokenAuthentication(
+                        scheme, secret, baseUri, new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                .withExceptions(spec.errors().exceptions())
+                .withCircuit(request -> circuits.refusal(runtime().planning().plan(request)));
+        tokens = exchanged;
+        return exchanged;
     }
 
     ClientRuntime runtime() {
@@ -222,13 +237,42 @@ final class ClientWiring {
         return gate;
     }
 
-    /** Fails waiting and later calls with {@code CLIENT_CLOSED}, and closes all connections. */
-    Mono<Void> closeLater() {
+    ClientClosing closing() {
+        return closing;
+    }
+
+    /** Fails waiting and later calls with {@code CLIENT_CLOSED}. */
+    void closeLines() {
         if (gate != null) {
             gate.close();
         }
         circuits.close();
         retries.close();
-        return transport.closeLater();
+    }
+
+    /** Opens a connection, and fetches a token if the API wants one, as a call would. */
+    Mono<Void> warmUp() {
+        return Mono.defer(() -> {
+            Attempt attempt = Attempt.of(Call.start(runtime.planning().plan(ApiRequest.get("")), scheduler));
+            TokenAuthentication exchanged = tokens;
+            Mono<Void> connected = transport.connect(attempt);
+            return exchanged == null ? connected : connected.then(exchanged.warmUp(attempt));
+        });
+    }
+
+    ApiClient.Health health() {
+        TokenAuthentication exchanged = tokens;
+        ActiveCalls active = runtime.active();
+        ActiveCalls.LastFailure failure = active.lastFailure();
+        return new ApiClient.Health(
+                new ApiClient.Health.Calls(
+                        active.isClosing(),
+                        active.size(),
+                        active.lastSuccessAt(),
+                        failure == null ? null : failure.at(),
+                        failure == null ? null : failure.kind()),
+                circuits.states(),
+                transport.connections(),
+                exchanged == null ? null : exchanged.tokenLife());
     }
 }

@@ -5,6 +5,7 @@ import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
 import io.penstock.body.JsonCodec;
+import io.penstock.call.ActiveCalls;
 import io.penstock.call.ClientRuntime;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
@@ -119,7 +120,8 @@ final class SeededClient {
                 planning,
                 stages.build(),
                 scheduler,
-                new ClientRuntime.Reporting(ErrorModel.byStatusOnly(), log, new Redaction(null)));
+                new ClientRuntime.Reporting(ErrorModel.byStatusOnly(), log, new Redaction(null)),
+                new ActiveCalls());
         return self[0];
     }
 

@@ -167,6 +167,18 @@ final class FeatureExamples {
         return client;
     }
 
+    static Mono<Void> lifecycle(VendorSpec acme, String key) {
+        // example: lifecycle
+        ApiClient client =
+                ApiClient.builder(acme).secret(Secret.of(key)).ownResources().build();
+
+        Mono<Void> ready = client.warmUp();
+        boolean healthy = client.health().isReady();
+        Mono<Void> stopped = client.closeGracefully(Duration.ofSeconds(20));
+        // end
+        return healthy ? ready.then(stopped) : stopped;
+    }
+
     static ApiClient clientCertificate(VendorSpec acme, Path directory) {
         // example: client certificate
         ClientCertificate certificate =

@@ -18,6 +18,7 @@ import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
@@ -110,6 +111,16 @@ public final class TokenAuthentication implements Operator {
         }
         IssuedToken token = tokens.usable();
         return token != null ? send(call, next, token) : fetch(call).flatMap(fresh -> send(call, next, fresh));
+    }
+
+    /** Fetches a token unless there is one, as a call would. */
+    public Mono<Void> warmUp(Call call) {
+        return Mono.defer(() -> tokens.usable() == null ? fetch(call).then() : Mono.empty());
+    }
+
+    /** Returns how long the current token can still be used: zero if there is none, very long if it does not expire. */
+    public Duration tokenLife() {
+        return tokens.life();
     }
 
     private Mono<Reply> send(Call call, Exchange next, IssuedToken token) {

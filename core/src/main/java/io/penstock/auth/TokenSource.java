@@ -173,6 +173,12 @@ final class TokenSource {
         return token;
     }
 
+    /** Returns how long the current token can still be used: zero if there is none. */
+    Duration life() {
+        IssuedToken token = current.get();
+        return token == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, token.endNanos() - nowNanos()));
+    }
+
     private boolean isFresh(IssuedToken token, long nowNanos) {
         return nowNanos - token.renewNanos() < 0 && nowMillis() < token.endMillis();
     }

@@ -19,6 +19,7 @@ import io.penstock.timeout.Scope;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -168,10 +169,17 @@ public final class CallFlux<T> extends Flux<T> {
                         listener,
                         started,
                         client,
-                        scope == null ? null : scope.parent(),
+                        scope,
                         Math.min(wholeNanos, scope == null ? NEVER : scope.remainingNanos()));
                 call = streaming;
-                if (!cancelled) {
+                if (cancelled) {
+                    return;
+                }
+                if (!client.active().enter(streaming, scope)) {
+                    streaming.endEarly();
+                } else if (streaming.isOver()) {
+                    streaming.leaves(); // cancelled meanwhile
+                } else {
                     CallMono.send(client, started, streaming);
                 }
             }
@@ -190,7 +198,6 @@ public final class CallFlux<T> extends Flux<T> {
 
     /** A subscriber that waits for the reply and then passes on the elements of its body. */
     private static final class Streaming<T> extends CallCompletion implements CoreSubscriber<Reply> {
-        private final @Nullable String parent;
 
         private final CoreSubscriber<? super T> actual;
         private final Operators.DeferredSubscription elements;
@@ -201,7 +208,8 @@ public final class CallFlux<T> extends Flux<T> {
         /** Ends the body at a deadline; null if there is none. */
         private final Disposable.@Nullable Swap timer;
 
-        private volatile boolean over;
+        private volatile @Nullable StreamedBody body;
+        private volatile boolean endedEarly;
         private boolean replied;
 
         Streaming(
@@ -210,22 +218,15 @@ public final class CallFlux<T> extends Flux<T> {
                 StreamListener listener,
                 Call call,
                 ClientRuntime client,
-                @Nullable String parent,
+                @Nullable Scope scope,
                 long wholeNanos) {
-            super(call, client);
-            this.parent = parent;
+            super(call, client, scope);
             this.wholeNanos = wholeNanos;
             this.endsAtNanos = call.nowNanos() + wholeNanos;
             this.timer = wholeNanos >= NEVER / 2 ? null : Disposables.swap();
             this.actual = actual;
             this.elements = elements;
             this.listener = listener;
-        }
-
-        @Override
-        @Nullable
-        String parent() {
-            return parent;
         }
 
         /**
@@ -264,17 +265,42 @@ public final class CallFlux<T> extends Flux<T> {
                     .withPhase(Phase.TOTAL));
         }
 
-        private void over() {
-            over = true;
-            if (timer != null) {
+        private boolean over() {
+            boolean first = ends();
+            if (first && timer != null) {
                 timer.dispose();
+            }
+            return first;
+        }
+
+        /**
+         * A body under way is cut off, so that its elements and the error do not overlap. One that has arrived, but waits
+         * for demand, is discarded.
+         */
+        @Override
+        void endEarly() {
+            if (body == null && moves(NEW, OVER)) {
+                reply.cancel();
+                fail(clientClosed());
+                return;
+            }
+            StreamedBody begun = body; // written before the state, so it is seen now unless there is none
+            if (begun != null) {
+                SubscriberContext.run(currentContext(), () -> {
+                    begun.cutOff(clientClosed());
+                    if (!isOver()) {
+                        endedEarly = true;
+                        begun.discard();
+                    }
+                });
             }
         }
 
         void cancelled() {
             reply.cancel();
-            if (!over) {
-                over();
+            boolean first = over();
+            leaves();
+            if (first) {
                 Journey journey = journey("cancelled by the caller");
                 client.reporting().log().cancelled(journey, call.certainty());
                 Journey.Capture.add(actual.currentContext(), journey);
@@ -291,6 +317,11 @@ public final class CallFlux<T> extends Flux<T> {
         @Override
         public void onNext(Reply answer) {
             replied = true;
+            body = answer.streamed();
+            if (!moves(NEW, READING)) {
+                answer.discard();
+                return;
+            }
             try {
                 listener.head(answer.head());
             } catch (Throwable e) {
@@ -299,26 +330,33 @@ public final class CallFlux<T> extends Flux<T> {
                 onError(e);
                 return;
             }
-            StreamedBody body = answer.streamed();
-            if (body == null) {
+            StreamedBody reading = answer.streamed();
+            if (reading == null) {
                 completed(); // 204: nothing to read
             } else {
                 if (timer != null) {
-                    endAtDeadline(body, answer.head().status(), timer);
+                    endAtDeadline(reading, answer.head().status(), timer);
                 }
-                body.subscribe(new Elements<>(this));
+                reading.subscribe(new Elements<>(this));
             }
         }
 
         @Override
         public void onError(Throwable error) {
-            over();
+            if (over()) {
+                fail(endedEarly ? clientClosed() : error);
+            }
+        }
+
+        private void fail(Throwable error) {
             ApiException failed = concluded(error);
             try {
+                client.active().failed(failed.kind(), call.scheduler().now(TimeUnit.MILLISECONDS));
                 client.reporting().log().failed(failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
+                leaves();
             }
         }
 
@@ -330,14 +368,18 @@ public final class CallFlux<T> extends Flux<T> {
         }
 
         void completed() {
-            over();
+            if (!over()) {
+                return;
+            }
             Journey journey = journey(null);
             try {
+                client.active().succeeded(call.scheduler().now(TimeUnit.MILLISECONDS));
                 client.reporting().log().succeeded(journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 listener.journey(journey);
                 actual.onComplete();
+                leaves();
             }
         }
 

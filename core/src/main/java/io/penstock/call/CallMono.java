@@ -14,6 +14,7 @@ import io.penstock.request.ApiResponse;
 import io.penstock.request.Plan;
 import io.penstock.timeout.Scope;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -69,13 +70,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        boolean observed = client.reporting().log().wantsEverything() || Journey.Capture.isIn(actual.currentContext());
-        send(
-                client,
-                call,
-                observed || scope != null
-                        ? new ObservedResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent())
-                        : new ResultSubscriber<>(actual, call, client));
+        send(client, call, new ResultSubscriber<>(actual, call, client, scope));
     }
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
@@ -99,85 +94,16 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         client.pipeline().subscribe(call, actual);
     }
 
-    /**
-     * A subscriber that converts the reply to the response, and adds the journey to every outcome. It stays out of the
-     * way of requests and cancels: the subscription goes downstream as it is.
-     */
-    private static class ResultSubscriber<T> extends CallCompletion implements CoreSubscriber<Reply> {
-        final CoreSubscriber<? super ApiResponse<T>> actual;
+    /** A subscriber that converts the reply to the response, and adds the journey to every outcome. */
+    private static final class ResultSubscriber<T> extends CallCompletion
+            implements CoreSubscriber<Reply>, Subscription {
+        private final CoreSubscriber<? super ApiResponse<T>> actual;
+        private Subscription upstream = Operators.emptySubscription();
 
-        ResultSubscriber(CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client) {
-            super(call, client);
+        ResultSubscriber(
+                CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client, @Nullable Scope scope) {
+            super(call, client, scope);
             this.actual = actual;
-        }
-
-        @Override
-        @Nullable
-        String parent() {
-            return null;
-        }
-
-        @Override
-        public void onSubscribe(Subscription s) {
-            actual.onSubscribe(s);
-        }
-
-        // The decoder created the value with the request's own Payload<T>, which travelled with the plan.
-        @SuppressWarnings("unchecked")
-        @Override
-        public void onNext(Reply reply) {
-            T value = (T) reply.value();
-            Journey journey = journey(null);
-            try {
-                client.reporting().log().succeeded(journey);
-            } finally {
-                Journey.Capture.add(actual.currentContext(), journey);
-                actual.onNext(
-                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            ApiException failed = concluded(error);
-            try {
-                client.reporting().log().failed(failed);
-            } finally {
-                Journey.Capture.add(actual.currentContext(), failed.journey());
-                actual.onError(failed);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            actual.onComplete();
-        }
-
-        @Override
-        public Context currentContext() {
-            return actual.currentContext();
-        }
-    }
-
-    /** A subscriber that also reports a cancel, or whose call is part of a larger operation. */
-    private static final class ObservedResultSubscriber<T> extends ResultSubscriber<T> implements Subscription {
-        private final @Nullable String parent;
-        private @Nullable Subscription upstream;
-        private volatile boolean told;
-
-        ObservedResultSubscriber(
-                CoreSubscriber<? super ApiResponse<T>> actual,
-                Call call,
-                ClientRuntime client,
-                @Nullable String parent) {
-            super(actual, call, client);
-            this.parent = parent;
-        }
-
-        @Override
-        @Nullable
-        String parent() {
-            return parent;
         }
 
         @Override
@@ -188,36 +114,93 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void request(long n) {
-            Subscription s = upstream;
-            if (s != null) {
-                s.request(n);
+            if (!Operators.validate(n)) {
+                return;
+            }
+            if (!moves(NEW, RUNNING)) {
+                upstream.request(n);
+            } else if (client.active().enter(this, scope)) {
+                if (isOver()) {
+                    leaves(); // cancelled meanwhile
+                } else {
+                    upstream.request(n);
+                }
+            } else {
+                endEarly();
             }
         }
 
         @Override
         public void cancel() {
-            Subscription s = upstream;
-            if (s != null) {
-                s.cancel();
-                if (!told) {
-                    told = true; // operators also cancel after the response, and some do so twice
-                    Journey journey = journey("cancelled by the caller");
-                    client.reporting().log().cancelled(journey, call.certainty());
-                    Journey.Capture.add(actual.currentContext(), journey);
-                }
+            boolean first = ends();
+            upstream.cancel(); // operators also cancel after the response, and some do so twice
+            leaves();
+            if (first && (client.reporting().log().wantsEverything() || Journey.Capture.isIn(currentContext()))) {
+                Journey journey = journey("cancelled by the caller");
+                client.reporting().log().cancelled(journey, call.certainty());
+                Journey.Capture.add(actual.currentContext(), journey);
             }
         }
 
         @Override
+        void endEarly() {
+            if (ends()) {
+                upstream.cancel();
+                fail(clientClosed());
+            }
+        }
+
+        // The decoder created the value with the request's own Payload<T>, which travelled with the plan.
+        @SuppressWarnings("unchecked")
+        @Override
         public void onNext(Reply reply) {
-            told = true;
-            super.onNext(reply);
+            if (!ends()) {
+                return;
+            }
+            T value = (T) reply.value();
+            Journey journey = journey(null);
+            try {
+                client.active().succeeded(call.scheduler().now(TimeUnit.MILLISECONDS));
+                client.reporting().log().succeeded(journey);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), journey);
+                actual.onNext(
+                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
+                actual.onComplete();
+                leaves();
+            }
         }
 
         @Override
         public void onError(Throwable error) {
-            told = true;
-            super.onError(error);
+            if (ends()) {
+                fail(error);
+            }
+        }
+
+        private void fail(Throwable error) {
+            ApiException failed = concluded(error);
+            try {
+                client.active().failed(failed.kind(), call.scheduler().now(TimeUnit.MILLISECONDS));
+                client.reporting().log().failed(failed);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), failed.journey());
+                actual.onError(failed);
+                leaves();
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (ends()) {
+                actual.onComplete(); // a user's operator swallowed the reply
+                leaves();
+            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
         }
     }
 }

@@ -22,10 +22,12 @@ import reactor.core.scheduler.Scheduler;
  * @param pipeline sends the request
  * @param scheduler the clock and timer
  * @param reporting how the ends of calls are reported
+ * @param active the calls that are under way
  * @hidden
  */
 @Internal
-public record ClientRuntime(Planning planning, Pipeline pipeline, Scheduler scheduler, Reporting reporting) {
+public record ClientRuntime(
+        Planning planning, Pipeline pipeline, Scheduler scheduler, Reporting reporting, ActiveCalls active) {
 
     /**
      * The reporting of calls that have ended.

@@ -11,7 +11,6 @@ import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Durations;
 import io.penstock.retry.RetryPolicy;
@@ -146,7 +145,8 @@ public final class ResumedEvents {
             if (scope != null && waitNanos >= scope.remainingNanos()) {
                 return Mono.error(broken == null ? outOfTime(wait) : broken);
             }
-            return SubscriberContext.delay(Duration.ofNanos(waitNanos), client.scheduler())
+            return client.active()
+                    .pause(Duration.ofNanos(waitNanos), client.scheduler())
                     .thenReturn(true);
         }
 

@@ -295,6 +295,7 @@ public final class Circuits {
             } else if (!waits || (wait >= call.deadlineNanos() - now && !patience.isProving())) {
                 Operators.error(actual, circuit.refusal());
             } else {
+                call.waitsFor(wait);
                 new CircuitTurn(circuit, patience, call, next, actual).waits(call);
             }
         }

@@ -13,7 +13,6 @@ import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
 import io.penstock.http.ResponseHead;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Durations;
 import java.io.IOException;
@@ -31,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -75,6 +75,7 @@ public final class DownloadRun {
     private final DownloadSource source;
     private final StoredBytes destination;
     private final Scheduler timer;
+    private final Function<Duration, Mono<Long>> waiting;
     private final DoubleFunction<Duration> pause;
     private final LongSupplier leftNanos;
     private final String nameOfAddress;
@@ -116,6 +117,7 @@ public final class DownloadRun {
         this.options = options;
         this.source = fetching.source;
         this.timer = fetching.timer;
+        this.waiting = fetching.waiting;
         this.pause = fetching.pause;
         this.leftNanos = fetching.leftNanos;
         this.nameOfAddress = nameOf(address);
@@ -126,14 +128,19 @@ public final class DownloadRun {
      * The rules for fetching and resuming the parts of a download.
      *
      * @param source sends the request for a part
-     * @param timer the clock and timer of the waits
+     * @param timer the clock
+     * @param waiting waits for a time, or less if the client is closed
      * @param pause the wait before a resume, as a function of a random number from 0 to 1
      * @param leftNanos the time left until the deadline
      * @hidden
      */
     @Internal
     public record Fetching(
-            DownloadSource source, Scheduler timer, DoubleFunction<Duration> pause, LongSupplier leftNanos) {}
+            DownloadSource source,
+            Scheduler timer,
+            Function<Duration, Mono<Long>> waiting,
+            DoubleFunction<Duration> pause,
+            LongSupplier leftNanos) {}
 
     /**
      * Returns a download that starts at each subscription, from the bytes that are already there.
@@ -465,8 +472,7 @@ public final class DownloadRun {
         if (!leftBehind) {
             resumes++;
         }
-        return SubscriberContext.delay(Duration.ofNanos(waitNanos), timer)
-                .then(blocking(() -> forget ? startsOver() : false));
+        return waiting.apply(Duration.ofNanos(waitNanos)).then(blocking(() -> forget ? startsOver() : false));
     }
 
     /**

@@ -19,7 +19,7 @@ public enum ErrorKind implements Predicate<Throwable> {
      * publisher that failed or was read before. The server did not receive a complete request.
      */
     BODY_UNREADABLE,
-    /** The client was closed before the request was sent. */
+    /** The client was closed before the call had ended; the certainty says how far it got. */
     CLIENT_CLOSED,
     /** The circuit of the origin or operation is open because too many recent calls failed. Nothing was sent. */
     CIRCUIT_OPEN,

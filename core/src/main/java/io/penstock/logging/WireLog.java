@@ -174,6 +174,11 @@ public final class WireLog implements Transport {
     }
 
     @Override
+    public Mono<Void> connect(Attempt attempt) {
+        return wire.connect(attempt);
+    }
+
+    @Override
     public Mono<Void> closeLater() {
         return wire.closeLater();
     }

@@ -186,6 +186,11 @@ public final class Attempt extends Call implements Journey.Send {
         return wire != IDLE;
     }
 
+    /** Returns whether the request was handed to a connection and no outcome has been recorded. */
+    final boolean isUnderWay() {
+        return wire != IDLE && learned == null;
+    }
+
     /** Returns the status that has arrived, or 0. */
     public int status() {
         return wire > DISPATCHED ? wire : 0;

@@ -6,6 +6,7 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.http.Headers;
 import io.penstock.redaction.Redaction;
+import io.penstock.request.Durations;
 import io.penstock.request.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,9 +132,64 @@ public abstract sealed class Call implements Journey.Source permits WholeCall, C
         return whole().timeoutNanos;
     }
 
+    /**
+     * Brings the deadline forward, because the client is closing. Waits for a published limit count from now on. An
+     * attempt that has been sent keeps its timeout.
+     *
+     * @param nanos the new deadline, on the clock of {@link #nowNanos}; a later one has no effect
+     * @hidden
+     */
+    @Internal
+    public final void endsBy(long nanos) {
+        whole().endsEarlier(nanos);
+    }
+
+    /**
+     * Returns whether the client's closing has brought the deadline forward.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean isCutShort() {
+        return whole().cutShort;
+    }
+
+    /**
+     * Returns whether an attempt has been sent whose outcome is not known yet.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean isSending() {
+        return whole().hasSendUnderWay();
+    }
+
+    /**
+     * Records the expected end of a wait that begins now.
+     *
+     * @hidden
+     */
+    @Internal
+    public final void waitsFor(long nanos) {
+        long millis = (elapsedNanos() + Math.min(nanos, Durations.LONGEST_NANOS)) / 1_000_000;
+        whole().resumesAfterMillis = (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns when the last wait is expected to be over, on the clock of {@link #nowNanos}.
+     *
+     * @hidden
+     */
+    @Internal
+    public final long resumesAtNanos() {
+        WholeCall whole = whole();
+        return whole.startedNanos + whole.resumesAfterMillis * 1_000_000L;
+    }
+
     /** Returns whether waits for a published limit do not count against the deadline, see {@link Plan#patient}. */
     public boolean isPatient() {
-        return whole().patient;
+        WholeCall whole = whole();
+        return whole.patient && !whole.cutShort;
     }
 
     /** Suspends the deadline of a patient call. Called by the admission gate when the call begins to wait. */

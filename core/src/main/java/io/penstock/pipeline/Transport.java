@@ -21,7 +21,18 @@ public interface Transport {
      */
     Mono<Reply> exchange(Attempt attempt, Receiver receiver);
 
-    /** Closes all connections. Later attempts fail with {@code CLIENT_CLOSED}. It does not block. */
+    /**
+     * Opens a connection to the origin of an attempt and keeps it for later, unless there is one. Nothing is sent. It is
+     * optional: a transport without connections completes at once.
+     */
+    default Mono<Void> connect(Attempt attempt) {
+        return Mono.empty();
+    }
+
+    /**
+     * Closes all connections, those in use when they become free, and completes when all of them are closed. Later
+     * attempts fail with {@code CLIENT_CLOSED}. It does not block.
+     */
     Mono<Void> closeLater();
 
     /** Returns the current connection counts, one row for each origin. */

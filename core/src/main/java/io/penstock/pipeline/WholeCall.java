@@ -43,6 +43,10 @@ final class WholeCall extends Call {
     Instant retryAt;
 
     volatile long timeoutNanos;
+    volatile boolean cutShort;
+    /** When the current wait is expected to be over, in milliseconds since the start. */
+    volatile int resumesAfterMillis;
+
     final boolean sentOnce;
     final boolean nested;
     final boolean patient;
@@ -83,6 +87,15 @@ final class WholeCall extends Call {
 
     synchronized void quotaWaitHasEnded(long heldNanos) {
         timeoutNanos += heldNanos - QUOTA_WAIT_NANOS;
+    }
+
+    synchronized void endsEarlier(long nanos) {
+        boolean waits = patient && timeoutNanos >= QUOTA_WAIT_NANOS;
+        long earlier = Math.max(0, nanos - startedNanos) + (waits ? QUOTA_WAIT_NANOS : 0);
+        if (earlier < timeoutNanos) {
+            timeoutNanos = earlier;
+            cutShort = true;
+        }
     }
 
     synchronized void addNote(String text) {
@@ -127,6 +140,16 @@ final class WholeCall extends Call {
             known = known.orStronger(send.certaintyIfInterrupted());
         }
         return known;
+    }
+
+    /** Returns whether a send is under way, whose outcome is not known yet. */
+    synchronized boolean hasSendUnderWay() {
+        for (Attempt send = latest; send != null; send = send.sentBefore) {
+            if (send.isUnderWay()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean contains(Attempt wanted) {

@@ -6,7 +6,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,10 +145,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         }
         Mono<ApiResponse<T>> next = Mono.defer(this::send);
         Scheduler clock = client.scheduler();
-        (wait == 0
-                        ? next
-                        : SubscriberContext.delay(Duration.ofNanos(wait), clock).then(next))
-                .subscribe(this);
+        (wait == 0 ? next : client.active().pause(Duration.ofNanos(wait), clock).then(next)).subscribe(this);
     }
 
     private Mono<ApiResponse<T>> send() {

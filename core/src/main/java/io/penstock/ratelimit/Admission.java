@@ -246,6 +246,7 @@ public final class Admission extends SubscribingOperator {
             Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
             return;
         }
+        call.waitsFor(Waiter.isPatient(call) ? partition.waitNanos(now, ahead) : wait);
         Waiter waiter = new Waiter(actual, partition, call, next);
         if (partition.line().reserve(waiter)) {
             waiter.waits();

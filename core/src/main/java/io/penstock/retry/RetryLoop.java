@@ -395,6 +395,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         Wait wait =
                 new Wait(call.scheduler(), currentContext(), resend.unpaid() ? () -> awaitBudget(failed) : this::send);
         if (running(wait)) {
+            call.waitsFor(resend.waitNanos());
             RuntimeException refused = begin(wait, resend.waitNanos());
             if (refused != null) {
                 call.note("the scheduler takes no more tasks: given up");

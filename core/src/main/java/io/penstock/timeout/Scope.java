@@ -40,13 +40,18 @@ public final class Scope implements Call.Enclosure {
     /** The name of the enclosing operation, for the journey; null if unknown. */
     private final @Nullable String parent;
 
+    /** Whether the enclosing operation is a call. */
+    private final boolean call;
+
     private Scope(
             Scheduler clock,
             long endNanos,
             boolean repeated,
             @Nullable Object holding,
             @Nullable Scope outer,
-            @Nullable String parent) {
+            @Nullable String parent,
+            boolean call) {
+        this.call = call;
         this.clock = clock;
         this.endNanos = endNanos;
         this.repeated = repeated;
@@ -73,7 +78,8 @@ public final class Scope implements Call.Enclosure {
                 repeated || outer.repeated,
                 holding,
                 outer,
-                parent == null ? outer.parent : parent);
+                parent == null ? outer.parent : parent,
+                call || outer.call);
     }
 
     @Override
@@ -84,6 +90,11 @@ public final class Scope implements Call.Enclosure {
     /** Returns the name of the enclosing operation, or null if unknown. */
     public @Nullable String parent() {
         return parent;
+    }
+
+    /** Returns whether a call encloses the calls inside, and so lasts at least as long. */
+    public boolean isInsideCall() {
+        return call;
     }
 
     /** Returns whether any enclosing scope holds an admission permit of the client. */
@@ -110,16 +121,17 @@ public final class Scope implements Call.Enclosure {
      * @param holding the client whose admission permit the other call holds meanwhile, or null
      */
     public static Scope inside(Call call, boolean repeated, @Nullable Object holding) {
-        return new Scope(call.scheduler(), call.deadlineNanos(), repeated, holding, null, call.toString());
+        return new Scope(call.scheduler(), call.deadlineNanos(), repeated, holding, null, call.toString(), true);
     }
 
     /** Returns the scope of calls that are parts of a larger operation, which repeats them, until a deadline. */
     public static Scope repeatedUntil(long endNanos, Scheduler clock, String parent) {
-        return new Scope(clock, endNanos, true, null, null, parent);
+        return new Scope(clock, endNanos, true, null, null, parent, false);
     }
 
     public static Scope ending(Duration fromNow, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + Durations.nanosOf(fromNow), false, null, null, null);
+        return new Scope(
+                clock, clock.now(TimeUnit.NANOSECONDS) + Durations.nanosOf(fromNow), false, null, null, null, false);
     }
 
     /**
@@ -127,13 +139,13 @@ public final class Scope implements Call.Enclosure {
      * deadline of its own.
      */
     public static Scope holding(Object client, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null);
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null, true);
     }
 
     /** Returns a {@link #holding} scope whose calls are repeated by the calls that wait for them. */
     public static Scope exchanging(Object client, Scheduler clock) {
         Scope holding = holding(client, clock);
-        return new Scope(holding.clock, holding.endNanos, true, client, null, null);
+        return new Scope(holding.clock, holding.endNanos, true, client, null, null, true);
     }
 
     /**
@@ -141,6 +153,6 @@ public final class Scope implements Call.Enclosure {
      * its own.
      */
     public static Scope partOf(String parent, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, null, null, parent);
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, null, null, parent, false);
     }
 }

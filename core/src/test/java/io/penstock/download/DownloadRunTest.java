@@ -74,7 +74,12 @@ class DownloadRunTest {
                 URI.create("https://api.example.com/file"),
                 DownloadTarget.channel(Channels.newChannel(file)),
                 options,
-                new DownloadRun.Fetching(source, timer, dice -> Duration.ofSeconds(1), () -> Long.MAX_VALUE));
+                new DownloadRun.Fetching(
+                        source,
+                        timer,
+                        wait -> Mono.delay(wait, timer),
+                        dice -> Duration.ofSeconds(1),
+                        () -> Long.MAX_VALUE));
     }
 
     @Test

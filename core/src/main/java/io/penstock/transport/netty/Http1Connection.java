@@ -111,6 +111,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return known;
     }
 
+    /** Returns the end of the channel, or null if there has been none. */
+    @Nullable
+    ChannelFuture end() {
+        Channel known = channel;
+        return known == null ? null : known.closeFuture();
+    }
+
     boolean isOpen() {
         return !closing && channel().isActive();
     }

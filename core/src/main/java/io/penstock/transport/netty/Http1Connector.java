@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
@@ -29,47 +30,62 @@ import reactor.netty.transport.TransportConnector;
 final class Http1Connector {
 
     private final ConnectionOptions options;
+    private final @Nullable ClientResources resources;
     private final Supplier<SslContext> tls;
     private final NameResolution names;
     private volatile @Nullable Client client;
 
     /** A configuration for the event loops of the process, which may be replaced. */
-    private record Client(HttpResources resources, TcpClientConfig config) {}
+    private record Client(LoopResources loops, TcpClientConfig config) {}
+
+    /** The receiver of a new connection, which is called on its event loop if that has not been shut down. */
+    interface Opening {
+        void connected(Http1Connection connection);
+
+        void notConnected(Http1Connection connection, Throwable cause);
+    }
 
     /**
      * Creates a connector.
      *
+     * @param resources the event loops; null for those of the process
      * @param tls gives the TLS context, without blocking
      */
-    Http1Connector(ConnectionOptions options, Supplier<SslContext> tls) {
+    Http1Connector(ConnectionOptions options, @Nullable ClientResources resources, Supplier<SslContext> tls) {
+        this.resources = resources;
         this.options = options;
         this.tls = tls;
-        this.names = new NameResolution(options);
+        this.names = new NameResolution(options, resources);
     }
 
     /** Returns the current event loop, or the next one if the thread is none. */
-    static EventLoop eventLoop() {
-        return HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE).next();
+    EventLoop eventLoop() {
+        return loops().onClient(LoopResources.DEFAULT_NATIVE).next();
     }
 
+    private LoopResources loops() {
+        return resources == null ? HttpResources.get() : resources.loops();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same event loops, not similar ones
     private Client client() {
-        HttpResources resources = HttpResources.get();
+        LoopResources loops = loops();
         Client known = client;
-        if (known != null && known.resources == resources) {
+        if (known != null && known.loops == loops) {
             return known;
         }
         TcpClientConfig config = TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(resources)
+                .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
                 .configuration();
-        Client made = new Client(resources, config);
+        Client made = new Client(loops, config);
         client = made;
         return made;
     }
 
-    /** Opens a connection and reports to its pool, on the connection's event loop if that has not been shut down. */
-    void connect(Http1Connection connection, Http1Exchange exchange) {
+    /** Opens a connection and reports its outcome. */
+    void connect(Http1Connection connection, Opening opening) {
         try {
             Client current = client();
             Origin origin = connection.pool().origin();
@@ -83,10 +99,9 @@ final class Http1Connector {
                             names,
                             installation,
                             connection.loop())
-                    .subscribe(
-                            channel -> installation.connected(exchange), cause -> failed(connection, exchange, cause));
+                    .subscribe(channel -> installation.connected(opening), cause -> failed(connection, opening, cause));
         } catch (RejectedExecutionException e) {
-            failed(connection, exchange, e);
+            failed(connection, opening, e);
         }
     }
 
@@ -118,44 +133,44 @@ final class Http1Connector {
             connection.install(channel);
         }
 
-        void connected(Http1Exchange exchange) {
+        void connected(Opening opening) {
             ProxyTunnel through = tunnel;
             if (through == null) {
-                handshake(exchange);
+                handshake(opening);
                 return;
             }
             through.opened().addListener(future -> {
                 if (future.isSuccess()) {
-                    handshake(exchange);
+                    handshake(opening);
                 } else {
-                    failed(connection, exchange, future.cause());
+                    failed(connection, opening, future.cause());
                 }
             });
         }
 
-        private void handshake(Http1Exchange exchange) {
+        private void handshake(Opening opening) {
             SslHandler shaking = handshake;
             if (shaking == null) {
-                established(connection, exchange);
+                established(connection, opening);
                 return;
             }
             shaking.handshakeFuture().addListener(future -> {
                 if (future.isSuccess()) {
-                    established(connection, exchange);
+                    established(connection, opening);
                 } else {
-                    failed(connection, exchange, future.cause());
+                    failed(connection, opening, future.cause());
                 }
             });
         }
     }
 
-    private static void established(Http1Connection connection, Http1Exchange exchange) {
+    private static void established(Http1Connection connection, Opening opening) {
         connection.established();
-        connection.pool().connected(connection, exchange);
+        opening.connected(connection);
     }
 
-    private static void failed(Http1Connection connection, Http1Exchange exchange, Throwable cause) {
-        connection.pool().notConnected(connection, exchange, cause);
+    private static void failed(Http1Connection connection, Opening opening, Throwable cause) {
+        opening.notConnected(connection, cause);
     }
 
     private SslHandler handler(Channel channel, Origin origin) {

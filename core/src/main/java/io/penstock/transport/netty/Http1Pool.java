@@ -15,6 +15,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.netty.FutureMono;
 
 /**
  * The connections to one origin: a stack of idle ones for each event loop, and a line of exchanges that wait for one.
@@ -46,6 +50,11 @@ final class Http1Pool {
     /** Connections that have left the pool because their time is over, and are to be closed. */
     private final List<Http1Connection> expired = new ArrayList<>();
 
+    /** The ends of the connections that have left the pool since it was closed. */
+    private final List<ChannelFuture> ends = new ArrayList<>();
+
+    private final Sinks.Empty<Void> allClosed = Sinks.empty();
+
     private int total;
     private int idle;
     private boolean closed;
@@ -57,7 +66,7 @@ final class Http1Pool {
         this.origin = origin;
         this.options = options;
         this.connector = connector;
-        sweepLater(Http1Connector.eventLoop());
+        sweepLater(connector.eventLoop());
     }
 
     Origin origin() {
@@ -66,7 +75,7 @@ final class Http1Pool {
 
     /** Gives the exchange a connection, sooner or later. Returns false if the pool is no longer in use. */
     boolean acquire(Http1Exchange exchange) {
-        EventLoop here = Http1Connector.eventLoop();
+        EventLoop here = connector.eventLoop();
         Http1Connection found;
         ApiException refusal = null;
         boolean connects = false;
@@ -98,7 +107,7 @@ final class Http1Pool {
         if (found != null) {
             start(found, exchange);
         } else if (connects) {
-            connector.connect(new Http1Connection(this, here), exchange);
+            connector.connect(new Http1Connection(this, here), opening(exchange));
         } else if (refusal != null) {
             exchange.fail(refusal);
         } else if (waits) {
@@ -156,21 +165,65 @@ final class Http1Pool {
         return null;
     }
 
-    /** Takes a new connection into use. Runs on its event loop. */
-    void connected(Http1Connection connection, Http1Exchange exchange) {
+    private Http1Connector.Opening opening(Http1Exchange exchange) {
+        return new Http1Connector.Opening() {
+            @Override
+            public void connected(Http1Connection connection) {
+                begins(connection);
+                serve(connection, exchange);
+            }
+
+            @Override
+            public void notConnected(Http1Connection connection, Throwable cause) {
+                closed(connection);
+                exchange.fail(cause);
+            }
+        };
+    }
+
+    /** Sets the end of the life of a new connection. Runs on its event loop. */
+    private void begins(Http1Connection connection) {
         long life = options.pool().maxLife().toNanos();
         synchronized (this) {
             connection.endsAt = System.nanoTime()
                     + life
                     - (long) (life * JITTER * ThreadLocalRandom.current().nextDouble());
         }
-        serve(connection, exchange);
     }
 
-    /** Drops a connection that could not be made, and fails its exchange. */
-    void notConnected(Http1Connection connection, Http1Exchange exchange, Throwable cause) {
-        closed(connection);
-        exchange.fail(cause);
+    /** Opens a connection for later, unless there is one. Returns false if the pool is no longer in use. */
+    boolean warm(MonoSink<Void> opened) {
+        boolean connects;
+        boolean refuses;
+        synchronized (this) {
+            if (retired) {
+                return false;
+            }
+            refuses = closed;
+            connects = !closed && total == 0;
+            total += connects ? 1 : 0;
+        }
+        if (refuses) {
+            opened.error(NettyTransport.closedBeforeSend());
+        } else if (connects) {
+            connector.connect(new Http1Connection(this, connector.eventLoop()), new Http1Connector.Opening() {
+                @Override
+                public void connected(Http1Connection connection) {
+                    begins(connection);
+                    release(connection, Long.MAX_VALUE);
+                    opened.success();
+                }
+
+                @Override
+                public void notConnected(Http1Connection connection, Throwable cause) {
+                    closed(connection);
+                    opened.error(cause);
+                }
+            });
+        } else {
+            opened.success();
+        }
+        return true;
     }
 
     /** Takes back a connection on which nothing is under way. Runs on its event loop. */
@@ -232,9 +285,14 @@ final class Http1Pool {
             if (next == null) {
                 total--;
             }
+            ChannelFuture end = closed ? connection.end() : null;
+            if (end != null) {
+                ends.add(end);
+            }
         }
+        endIfClosed();
         if (next != null) {
-            connector.connect(new Http1Connection(this, Http1Connector.eventLoop()), next);
+            connector.connect(new Http1Connection(this, connector.eventLoop()), opening(next));
         }
     }
 
@@ -318,9 +376,9 @@ final class Http1Pool {
     /**
      * Closes idle connections and fails those that wait. Connections in use are closed when they become free.
      *
-     * @return the ends of the connections that were idle
+     * @return completes when all of them are closed
      */
-    List<ChannelFuture> close() {
+    Mono<Void> close() {
         List<Http1Connection> unused = new ArrayList<>();
         List<Http1Exchange> waiting;
         synchronized (this) {
@@ -335,10 +393,30 @@ final class Http1Pool {
             waiting = new ArrayList<>(line);
             line.clear();
         }
-        List<ChannelFuture> ends = new ArrayList<>(unused.size());
-        unused.forEach(connection -> ends.add(connection.closeChannel()));
+        List<Mono<Void>> closing = new ArrayList<>(unused.size() + 1);
+        unused.forEach(connection -> closing.add(FutureMono.from(connection.closeChannel())));
         waiting.forEach(exchange -> exchange.fail(NettyTransport.closedBeforeSend()));
-        return ends;
+        endIfClosed();
+        closing.add(allClosed.asMono().then(Mono.defer(this::channelsClosed)));
+        return Mono.whenDelayError(closing);
+    }
+
+    private void endIfClosed() {
+        boolean over;
+        synchronized (this) {
+            over = closed && total == 0;
+        }
+        if (over) {
+            allClosed.tryEmitEmpty();
+        }
+    }
+
+    private Mono<Void> channelsClosed() {
+        List<Mono<Void>> closing;
+        synchronized (this) {
+            closing = ends.stream().map(end -> FutureMono.from(end)).toList();
+        }
+        return Mono.whenDelayError(closing);
     }
 
     synchronized @Nullable ConnectionStats stats() {

@@ -1,6 +1,5 @@
 package io.penstock.transport.netty;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.SslContext;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
@@ -10,6 +9,7 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Transport;
 import io.penstock.request.Plan;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.UploadBody;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.FutureMono;
 
 /**
  * A transport that speaks HTTP/1.1 itself, over connections that Reactor Netty opens.
@@ -35,7 +34,7 @@ import reactor.netty.FutureMono;
  *  Http1Connection  one of them: one exchange at a time       RequestHead     a head, encoded once per plan
  * </pre>
  *
- * The event loops are those that Reactor Netty shares within the process. A call that begins on one of them prefers a
+ * The event loops are those of the client's resources, or those that Reactor Netty shares within the process. A call that begins on one of them prefers a
  * connection of that loop. The event loops use epoll if its library is on the class path (Reactor Netty brings the one
  * for Linux on x86-64), and NIO otherwise.
  *
@@ -61,9 +60,14 @@ public final class Http1Transport implements Transport {
 
     /** Creates a transport with pools of its own. */
     public Http1Transport(ConnectionOptions options) {
+        this(options, null);
+    }
+
+    /** Creates a transport with pools of its own, on the given event loops or those of the process. */
+    public Http1Transport(ConnectionOptions options, @Nullable ClientResources resources) {
         this.options = options;
         this.failures = new WireFailures(options);
-        this.connector = new Http1Connector(options, () -> Objects.requireNonNull(tls));
+        this.connector = new Http1Connector(options, resources, () -> Objects.requireNonNull(tls));
         if (TlsContext.isOwn(options.tls())) {
             tls = TlsContext.of(options.tls()); // invalid ones are reported now
         }
@@ -80,6 +84,10 @@ public final class Http1Transport implements Transport {
         };
         Mono<Reply> sending =
                 plan.body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
+        return withTls(plan, sending);
+    }
+
+    private <T> Mono<T> withTls(Plan plan, Mono<T> sending) {
         if (tls != null || !Origin.isSecure(plan.uri())) {
             return sending;
         }
@@ -90,6 +98,25 @@ public final class Http1Transport implements Transport {
         }
         loadTls();
         return sending;
+    }
+
+    @Override
+    public Mono<Void> connect(Attempt attempt) {
+        Mono<Void> opening = Mono.create(opened -> {
+            Http1Pool pool;
+            do {
+                pool = pool(RequestHead.of(attempt.plan()).origin());
+            } while (!pool.warm(opened));
+        });
+        return withTls(attempt.plan(), opening).onErrorMap(cause -> failures.name(attempt, cause));
+    }
+
+    private Http1Pool pool(Origin of) {
+        Http1Pool pool = pools.computeIfAbsent(of, origin -> new Http1Pool(this, origin, options, connector));
+        if (closed) {
+            Mono<Void> unused = pool.close(); // it may have been added after all others were closed
+        }
+        return pool;
     }
 
     private SslContext loadTls() {
@@ -127,10 +154,7 @@ public final class Http1Transport implements Transport {
     void acquire(Http1Exchange exchange) {
         Http1Pool pool;
         do {
-            pool = pools.computeIfAbsent(exchange.origin(), origin -> new Http1Pool(this, origin, options, connector));
-            if (closed) {
-                pool.close(); // it may have been added after all others were closed
-            }
+            pool = pool(exchange.origin());
             exchange.asks(pool);
         } while (!pool.acquire(exchange));
     }
@@ -153,9 +177,7 @@ public final class Http1Transport implements Transport {
             }
             List<Mono<Void>> ends = new ArrayList<>();
             for (Http1Pool pool : pools.values()) {
-                for (ChannelFuture end : pool.close()) {
-                    ends.add(FutureMono.from(end));
-                }
+                ends.add(pool.close());
             }
             return Mono.whenDelayError(ends);
         });

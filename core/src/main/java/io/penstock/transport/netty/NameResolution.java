@@ -6,6 +6,7 @@ import io.netty.resolver.InetNameResolver;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionOptions.HostResolver;
 import java.net.InetAddress;
@@ -36,15 +37,28 @@ final class NameResolution extends AddressResolverGroup<InetSocketAddress> {
 
     private static final AtomicReference<@Nullable Shared> SHARED = new AtomicReference<>();
 
+    private final @Nullable ClientResources resources;
     private final @Nullable HostResolver custom;
     private final Duration limit;
 
     /** The DNS client for the event loops of the process, which may be replaced. */
     private record Shared(HttpResources resources, AddressResolverGroup<InetSocketAddress> group) {}
 
-    NameResolution(ConnectionOptions options) {
+    /**
+     * Creates the resolution of names.
+     *
+     * @param resources holds the DNS client; null for the one of the process
+     */
+    NameResolution(ConnectionOptions options, @Nullable ClientResources resources) {
+        this.resources = resources;
         this.custom = options.resolver();
         this.limit = options.connectTimeout();
+    }
+
+    private AddressResolverGroup<InetSocketAddress> dns() {
+        return resources == null
+                ? shared()
+                : resources.names(loops -> DNS.newNameResolverGroup(loops, LoopResources.DEFAULT_NATIVE));
     }
 
     private static AddressResolverGroup<InetSocketAddress> shared() {
@@ -73,7 +87,7 @@ final class NameResolution extends AddressResolverGroup<InetSocketAddress> {
     protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
         HostResolver resolver = custom;
         return resolver == null
-                ? shared().getResolver(executor)
+                ? dns().getResolver(executor)
                 : new Custom(executor, resolver, limit).asAddressResolver();
     }
 

@@ -18,6 +18,7 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Transport;
 import io.penstock.request.Plan;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.UploadBody;
@@ -59,6 +60,7 @@ public final class NettyTransport implements Transport {
     private final PoolMeter meter = new PoolMeter();
     private final ConnectionOptions options;
     private final WireFailures failures;
+    private final NameResolution names;
     /**
      * Loaded by the thread that builds the client: reading the trust store blocks, and must not happen on an event
      * loop.
@@ -82,7 +84,13 @@ public final class NettyTransport implements Transport {
 
     /** Creates a transport with a pool of its own. */
     public NettyTransport(ConnectionOptions options) {
+        this(options, null);
+    }
+
+    /** Creates a transport with a pool of its own, on the given event loops or those of the process. */
+    public NettyTransport(ConnectionOptions options, @Nullable ClientResources resources) {
         this.options = options;
+        this.names = new NameResolution(options, resources);
         this.failures = new WireFailures(options);
         this.tls = TlsContext.of(options.tls());
         this.pool = ConnectionProvider.builder("penstock")
@@ -96,7 +104,7 @@ public final class NettyTransport implements Transport {
                 .lifo()
                 .metrics(true, () -> meter)
                 .build();
-        this.direct = directClient();
+        this.direct = resources == null ? directClient() : directClient().runOn(resources.loops());
         this.plain = routed(false, direct);
     }
 
@@ -163,14 +171,14 @@ public final class NettyTransport implements Transport {
         ProxyOptions proxy = options.proxy();
         return (isSecure ? proxy.https() : proxy.http()) == null
                 ? client
-                : client.resolver(new ProxyResolver(new NameResolution(options), proxy, isSecure))
+                : client.resolver(new ProxyResolver(names, proxy, isSecure))
                         .doOnChannelInit(
                                 (observer, channel, remote) -> ProxyTunnel.install(channel, remote, isSecure, options));
     }
 
     private HttpClient directClient() {
         return HttpClient.create(pool)
-                .resolver(new NameResolution(options))
+                .resolver(names)
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(true)

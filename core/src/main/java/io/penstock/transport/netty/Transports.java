@@ -3,7 +3,9 @@ package io.penstock.transport.netty;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Transport;
+import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP1}, the default, for
@@ -20,16 +22,22 @@ public final class Transports {
 
     private Transports() {}
 
+    /** Creates a transport on the event loops of the process. */
+    public static Transport create(ConnectionOptions options) {
+        return create(options, null);
+    }
+
     /**
      * Creates the transport that is chosen at this moment.
      *
+     * @param resources the event loops and the DNS client; null for those of the process
      * @throws ApiException INVALID_CONFIGURATION if the property has another value
      */
-    public static Transport create(ConnectionOptions options) {
+    public static Transport create(ConnectionOptions options, @Nullable ClientResources resources) {
         String choice = System.getProperty(PROPERTY, HTTP1);
         return switch (choice) {
-            case HTTP_CLIENT -> new NettyTransport(options);
-            case HTTP1 -> new Http1Transport(options);
+            case HTTP_CLIENT -> new NettyTransport(options, resources);
+            case HTTP1 -> new Http1Transport(options, resources);
             default ->
                 throw ApiException.invalidConfiguration(
                         PROPERTY + ": " + choice + " (expected: " + HTTP_CLIENT + " or " + HTTP1 + ")");
