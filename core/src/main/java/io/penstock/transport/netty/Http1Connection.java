@@ -52,7 +52,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private final Http1Pool pool;
     private final EventLoop loop;
-    private Http1Decoder decoder = new Http1Decoder(this);
+    private Http1Decoder decoder;
     private final ChannelFutureListener written = this::written;
     private @Nullable Channel channel;
 
@@ -72,6 +72,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     Http1Connection(Http1Pool pool, EventLoop loop) {
         this.pool = pool;
         this.loop = loop;
+        this.decoder = newDecoder(pool);
+    }
+
+    private Http1Decoder newDecoder(Http1Pool of) {
+        return new Http1Decoder(this, of.maxHeaderBytes());
     }
 
     Http1Pool pool() {
@@ -86,7 +91,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // there is no other way to keep a connection open after a failed write
     void install(Channel made) {
         channel = made;
-        decoder = new Http1Decoder(this);
+        decoder = newDecoder(pool);
         made.config().setAutoClose(false);
         made.pipeline().addLast(decoder, this);
     }
