@@ -105,8 +105,8 @@ public record ConnectionOptions(
          */
         public Http {
             if (maxResponseHeaderBytes < 1024 || maxResponseHeaderBytes > 16 * 1024 * 1024) {
-                throw ApiException.invalidConfiguration("maxResponseHeaderBytes: " + maxResponseHeaderBytes
-                        + " (expected: 1024 to 16777216)");
+                throw ApiException.invalidConfiguration(
+                        "maxResponseHeaderBytes: " + maxResponseHeaderBytes + " (expected: 1024 to 16777216)");
             }
         }
     }

@@ -66,6 +66,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Throwable writeFailure;
     private boolean informational;
     private boolean reusable;
+    private boolean endsWithConnection;
+    private boolean truncated;
     private long keepNanos;
     private boolean ended;
 
@@ -227,6 +229,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean framed = decoder.isFramed(response);
+        endsWithConnection = !framed;
         keepNanos = KeepAlive.idleNanos(response.headers());
         reusable = framed && KeepAlive.isPersistent(response) && keepNanos != KeepAlive.NONE;
         Http1Answer begun = current.answered(response.status().code());
@@ -243,6 +246,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         Http1Answer reading = answer;
         if (exchange == null || reading == null) {
             return; // the head has ended it
+        }
+        if (last && endsWithConnection && truncated) {
+            failed(new PrematureChannelClosureException("TLS ended without close_notify"));
+            return;
         }
         reading.receive(this, content.content());
         if (last && exchange != null) {
@@ -337,13 +344,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Handles the peer's close_notify: nothing more can be read. */
+    /**
+     * Handles the end of TLS. With the peer's close_notify nothing more can be read. Without it, a body that ends with the
+     * connection may have been cut off (RFC 9112 §9.8).
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
-        if (evt instanceof SslCloseCompletionEvent event
-                && event.isSuccess()
-                && ctx.channel().isActive()) {
-            ctx.close();
+        if (evt instanceof SslCloseCompletionEvent event) {
+            truncated = !event.isSuccess();
+            if (!truncated && ctx.channel().isActive()) {
+                ctx.close();
+            }
         }
         ReferenceCountUtil.release(evt);
     }
