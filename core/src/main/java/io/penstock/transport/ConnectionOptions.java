@@ -22,13 +22,15 @@ import reactor.core.publisher.Mono;
  * @param tls the encryption of connections
  * @param proxy the proxies
  * @param resolver the source of addresses; null for DNS
+ * @param http the limits of HTTP
  */
 public record ConnectionOptions(
         Pool pool,
         Duration connectTimeout,
         Tls tls,
         ProxyOptions proxy,
-        @Nullable HostResolver resolver) {
+        @Nullable HostResolver resolver,
+        Http http) {
 
     /**
      * The pool of connections.
@@ -88,6 +90,27 @@ public record ConnectionOptions(
         }
     }
 
+    /**
+     * The limits of HTTP.
+     *
+     * @param maxResponseHeaderBytes the maximum size of all headers of one response together, of its status line, and of
+     *     its trailers
+     */
+    public record Http(int maxResponseHeaderBytes) {
+
+        /**
+         * Checks the values.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         */
+        public Http {
+            if (maxResponseHeaderBytes < 1024 || maxResponseHeaderBytes > 16 * 1024 * 1024) {
+                throw ApiException.invalidConfiguration(
+                        "maxResponseHeaderBytes: " + maxResponseHeaderBytes + " (expected: 1024 to 16777216)");
+            }
+        }
+    }
+
     /** A source of the addresses of hosts, in place of DNS: such as a registry of services, or a fixed table in a test. */
     @FunctionalInterface
     public interface HostResolver {
@@ -123,14 +146,16 @@ public record ConnectionOptions(
 
     /**
      * Returns the defaults: 100 connections, 1000 requests waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s,
-     * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment.
+     * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment; response headers
+     * of 32 KiB.
      *
      * @throws ApiException INVALID_CONFIGURATION if a system property for a proxy cannot be used
      */
     public static ConnectionOptions standard() {
         Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
         Tls tls = new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of());
-        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null);
+        Http http = new Http(32 * 1024);
+        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null, http);
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
@@ -156,20 +181,35 @@ public record ConnectionOptions(
 
     /** Returns a copy that asks another source for the addresses of hosts than DNS. */
     public ConnectionOptions withResolver(HostResolver newResolver) {
-        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver);
+        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver, http);
+    }
+
+    /**
+     * Returns a copy that accepts response headers up to this size, all of one response together. A response with more
+     * fails its attempt with {@code PROTOCOL_VIOLATION}, and costs the connection. The same limit applies to a status line
+     * (RFC 9112 §4) and to trailers (RFC 9112 §7.1.2).
+     *
+     * @param bytes 1024 to 16777216; an attempt may hold that many in memory
+     */
+    public ConnectionOptions withMaxResponseHeaderBytes(int bytes) {
+        return with(new Http(bytes));
+    }
+
+    private ConnectionOptions with(Http newHttp) {
+        return new ConnectionOptions(pool, connectTimeout, tls, proxy, resolver, newHttp);
     }
 
     private ConnectionOptions with(Pool newPool) {
-        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver);
+        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver, http);
     }
 
     private ConnectionOptions with(Tls newTls) {
-        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver);
+        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver, http);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver);
+        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver, http);
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
@@ -179,7 +219,7 @@ public record ConnectionOptions(
 
     /** Returns a copy with other proxies; {@link ProxyOptions#none()} for none, whatever the system properties say. */
     public ConnectionOptions withProxy(ProxyOptions newProxy) {
-        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver);
+        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver, http);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
+import io.penstock.transport.ConnectionOptions.Http;
 import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.netty.NettyTransport;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionOptionsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Http HTTP = new Http(32 * 1024);
 
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, 1", "1, -1"})
@@ -49,7 +52,8 @@ class ConnectionOptionsTest {
                         connect,
                         new Tls(tls, List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null))
+                        null,
+                        HTTP))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -61,7 +65,8 @@ class ConnectionOptionsTest {
                 Duration.ofMillis(1),
                 new Tls(Duration.ofMillis(1), List.of(), null, List.of(), List.of()),
                 ProxyOptions.none(),
-                null);
+                null,
+                HTTP);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -75,9 +80,32 @@ class ConnectionOptionsTest {
                         Duration.ofSeconds(2),
                         new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null));
+                        null,
+                        HTTP));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1023, 16_777_217})
+    void refusesHeaderLimitOutOfRange(int bytes) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withMaxResponseHeaderBytes(bytes))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage("maxResponseHeaderBytes: " + bytes + " (expected: 1024 to 16777216)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 16_777_216})
+    void changesHeaderLimitAlone(int bytes) {
+        ConnectionOptions changed = ConnectionOptions.standard().withMaxResponseHeaderBytes(bytes);
+
+        assertThat(changed.http().maxResponseHeaderBytes()).isEqualTo(bytes);
+        assertThat(changed.withMaxIdle(SECOND)
+                        .withConnectTimeout(SECOND)
+                        .withTlsTimeout(SECOND)
+                        .http())
+                .isEqualTo(changed.http());
+        assertThat(changed.withMaxResponseHeaderBytes(32 * 1024)).isEqualTo(ConnectionOptions.standard());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
@@ -40,6 +41,18 @@ class BeforeTheResponseTest extends FailureTable {
     }
 
     private static Row noHttp(String name, String answer) {
+        return violation(name, answer, "does not speak HTTP before the response");
+    }
+
+    private static Row tooLong(String name, String answer) {
+        return violation(
+                name,
+                answer,
+                "response head of more than 32768 bytes (expected: at most that; raise maxResponseHeaderBytes of"
+                        + " ConnectionOptions)");
+    }
+
+    private static Row violation(String name, String answer, String message) {
         return Row.of(
                 name,
                 peer -> {
@@ -47,14 +60,7 @@ class BeforeTheResponseTest extends FailureTable {
                     peer.send(answer);
                     peer.fin();
                 },
-                new Told(
-                        ErrorKind.PROTOCOL_VIOLATION,
-                        null,
-                        MAYBE_PROCESSED,
-                        TRANSIENT,
-                        "does not speak HTTP before the response",
-                        2,
-                        1));
+                new Told(ErrorKind.PROTOCOL_VIOLATION, null, MAYBE_PROCESSED, TRANSIENT, message, 2, 1));
     }
 
     private static RawServer.Script fin(String after) {
@@ -90,8 +96,8 @@ class BeforeTheResponseTest extends FailureTable {
                 noHttp("101 that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"),
                 noHttp("a status that is no number", "HTTP/1.1 abc OK\r\n\r\n"),
                 noHttp("two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-Length: 9\r\n\r\n{\"n\": 1}"),
-                noHttp("headers of 40 KiB", "HTTP/1.1 200 OK\r\nx-long: " + "a".repeat(40 * 1024) + "\r\n\r\n"),
-                noHttp("a status line of 40 KiB", "HTTP/1.1 200 " + "a".repeat(40 * 1024) + "\r\n\r\n"));
+                tooLong("headers of 40 KiB", "HTTP/1.1 200 OK\r\nx-long: " + "a".repeat(40 * 1024) + "\r\n\r\n"),
+                tooLong("a status line of 40 KiB", "HTTP/1.1 200 " + "a".repeat(40 * 1024) + "\r\n\r\n"));
     }
 
     @ParameterizedTest(name = "GET: {0}")
@@ -117,6 +123,35 @@ class BeforeTheResponseTest extends FailureTable {
             assertTold(failureOf(client.value(request(Method.GET))), row.told());
             assertThat(server.requests()).isEqualTo(2);
         }
+    }
+
+    /** The limit holds for the sum of all headers, and for each connection anew. */
+    @ParameterizedTest
+    @CsvSource({"1024, 900, true", "1024, 1100, false", "100000, 90000, true", "100000, 110000, false"})
+    void acceptsResponseHeadersUpToConfiguredLimit(int limit, int size, boolean accepted) {
+        String header = "x-pad: " + "a".repeat(91) + "\r\n";
+        RawServer server = server(peer -> {
+            for (; ; ) {
+                peer.request();
+                peer.send("HTTP/1.1 200 OK\r\n" + header.repeat(size / 100) + "Content-Length: 8\r\n\r\n{\"n\": 1}");
+            }
+        });
+        ApiClient client = client(
+                "http://" + server.authority(),
+                b -> b.connections(ConnectionOptions.standard().withMaxResponseHeaderBytes(limit)));
+
+        for (int i = 0; i < 2; i++) {
+            Connections.awaitReturn(client);
+            if (accepted) {
+                assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
+            } else {
+                assertThat(failureOf(client.value(request(Method.POST))))
+                        .matches(ErrorKind.PROTOCOL_VIOLATION)
+                        .hasMessageContaining("response head of more than " + limit + " bytes")
+                        .hasMessageContaining("raise maxResponseHeaderBytes");
+            }
+        }
+        assertThat(server.connections()).isEqualTo(accepted ? 1 : 2);
     }
 
     @ParameterizedTest

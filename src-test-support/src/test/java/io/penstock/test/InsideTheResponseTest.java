@@ -5,19 +5,33 @@ import static io.penstock.error.Certainty.REJECTED;
 import static io.penstock.error.Retryability.PERMANENT;
 import static io.penstock.error.Retryability.TRANSIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
+import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
 import io.penstock.request.ApiRequest;
+import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 
 /** Failures after the head: a 2xx shows that the server acted, an error status how it judged the request. */
 class InsideTheResponseTest extends FailureTable {
@@ -145,6 +159,56 @@ class InsideTheResponseTest extends FailureTable {
             }
         } catch (InterruptedException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** RFC 9112 §9.8: without the notice of TLS, whoever cuts the connection decides where such a body ends. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', true, true",
+        "'', false, false",
+        "'Content-Length: 8\r\n', true, true",
+        "'Content-Length: 8\r\n', false, true"
+    })
+    void acceptsBodyThatEndsWithTlsConnectionOnlyWithCloseNotify(
+            String headers, boolean notified, boolean accepted, @TempDir Path directory) throws IOException {
+        TestCertificate certificate = TestCertificate.of(directory, "ip:127.0.0.1");
+        SSLSocketFactory tls = certificate.server().getSocketFactory();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                try (Socket wire = server.accept();
+                        Socket peer = tls.createSocket(wire, InputStream.nullInputStream(), true)) {
+                    InputStream in = peer.getInputStream();
+                    for (int last = 0; last != 0x0d0a0d0a; ) {
+                        last = last << 8 | in.read();
+                    }
+                    String answer = "HTTP/1.1 200 OK\r\n" + headers + "\r\n{\"n\": 1}";
+                    peer.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    if (notified) {
+                        peer.shutdownOutput();
+                    } else {
+                        wire.shutdownOutput();
+                    }
+                    while (in.read() >= 0) {
+                        // until the client hangs up
+                    }
+                } catch (IOException hungUp) {
+                    // the client has gone
+                }
+            });
+            ApiClient client = client(
+                    "https://127.0.0.1:" + server.getLocalPort(),
+                    b -> b.connections(ConnectionOptions.standard().withTrusted(List.of(certificate.certificate()))));
+            Mono<byte[]> call = client.value(request(Method.POST).as(Payload.bytes()));
+
+            if (accepted) {
+                assertThat(call.block(PATIENCE)).asString().isEqualTo("{\"n\": 1}");
+            } else {
+                ApiException failure = failureOf(call);
+                assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+                assertThat(failure.certainty()).isEqualTo(PROCESSED);
+            }
+            assertThat(serving).succeedsWithin(PATIENCE);
         }
     }
 }

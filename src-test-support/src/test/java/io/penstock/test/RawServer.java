@@ -70,6 +70,7 @@ final class RawServer implements AutoCloseable {
 
     private void serve(Peer peer) {
         try (peer.socket) {
+            peer.socket.setTcpNoDelay(true); // the pieces of a script arrive as pieces
             script.play(peer);
         } catch (IOException hungUp) {
             // the client has gone

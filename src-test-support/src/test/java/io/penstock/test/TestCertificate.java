@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate that vouches for itself, or one that an authority has issued, and a server's TLS with it. */
-record TestCertificate(X509Certificate certificate, KeyStore keys) {
+public record TestCertificate(X509Certificate certificate, KeyStore keys) {
 
     static final String PASSWORD = "changeit";
 
@@ -28,7 +28,7 @@ record TestCertificate(X509Certificate certificate, KeyStore keys) {
     private static final String AUTHORITY = "authority";
 
     /** Made out to a subject alternative name such as {@code ip:127.0.0.1}, by the JDK's own tool. */
-    static TestCertificate of(Path directory, String name) {
+    public static TestCertificate of(Path directory, String name) {
         Path store = directory.resolve("server.p12");
         generate(store, ALIAS, List.of("-dname", "CN=localhost", "-ext", "SAN=" + name));
         return read(store);
@@ -115,7 +115,7 @@ record TestCertificate(X509Certificate certificate, KeyStore keys) {
     }
 
     /** Returns the TLS of a server with this certificate. */
-    SSLContext server() {
+    public SSLContext server() {
         return server(null);
     }
 

@@ -52,7 +52,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private final Http1Pool pool;
     private final EventLoop loop;
-    private Http1Decoder decoder = new Http1Decoder(this);
+    private Http1Decoder decoder;
     private final ChannelFutureListener written = this::written;
     private @Nullable Channel channel;
 
@@ -66,12 +66,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Throwable writeFailure;
     private boolean informational;
     private boolean reusable;
+    private boolean endsWithConnection;
+    private boolean truncated;
     private long keepNanos;
     private boolean ended;
 
     Http1Connection(Http1Pool pool, EventLoop loop) {
         this.pool = pool;
         this.loop = loop;
+        this.decoder = newDecoder(pool);
+    }
+
+    private Http1Decoder newDecoder(Http1Pool of) {
+        return new Http1Decoder(this, of.maxHeaderBytes());
     }
 
     Http1Pool pool() {
@@ -86,7 +93,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // there is no other way to keep a connection open after a failed write
     void install(Channel made) {
         channel = made;
-        decoder = new Http1Decoder(this);
+        decoder = newDecoder(pool);
         made.config().setAutoClose(false);
         made.pipeline().addLast(decoder, this);
     }
@@ -229,6 +236,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean framed = decoder.isFramed(response);
+        endsWithConnection = !framed;
         keepNanos = KeepAlive.idleNanos(response.headers());
         reusable = framed && KeepAlive.isPersistent(response) && keepNanos != KeepAlive.NONE;
         Http1Answer begun = current.answered(response.status().code());
@@ -245,6 +253,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         Http1Answer reading = answer;
         if (exchange == null || reading == null) {
             return; // the head has ended it
+        }
+        if (last && endsWithConnection && truncated) {
+            failed(new PrematureChannelClosureException("TLS ended without close_notify"));
+            return;
         }
         reading.receive(this, content.content());
         if (last && exchange != null) {
@@ -339,13 +351,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Handles the peer's close_notify: nothing more can be read. */
+    /**
+     * Handles the end of TLS. With the peer's close_notify nothing more can be read. Without it, a body that ends with the
+     * connection may have been cut off (RFC 9112 §9.8).
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
-        if (evt instanceof SslCloseCompletionEvent event
-                && event.isSuccess()
-                && ctx.channel().isActive()) {
-            ctx.close();
+        if (evt instanceof SslCloseCompletionEvent event) {
+            truncated = !event.isSuccess();
+            if (!truncated && ctx.channel().isActive()) {
+                ctx.close();
+            }
         }
         ReferenceCountUtil.release(evt);
     }

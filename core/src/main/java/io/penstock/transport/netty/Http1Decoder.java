@@ -16,15 +16,12 @@ import io.netty.util.ReferenceCountUtil;
  */
 final class Http1Decoder extends HttpResponseDecoder {
 
-    /** Netty's default of 8 KiB for all headers of a response together is less than some proxies add. */
-    private static final int MAX_HEADER_BYTES = 32 * 1024;
-
     private final Http1Connection connection;
 
-    Http1Decoder(Http1Connection connection) {
+    Http1Decoder(Http1Connection connection, int maxHeaderBytes) {
         super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_HEADER_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(maxHeaderBytes)
+                .setMaxHeaderSize(maxHeaderBytes)
                 .setAllowDuplicateContentLengths(true)); // RFC 9112 §6.3: equal lengths are one, others an error
         this.connection = connection;
     }

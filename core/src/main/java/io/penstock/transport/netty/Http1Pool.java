@@ -73,6 +73,10 @@ final class Http1Pool {
         return origin;
     }
 
+    int maxHeaderBytes() {
+        return options.http().maxResponseHeaderBytes();
+    }
+
     /** Gives the exchange a connection, sooner or later. Returns false if the pool is no longer in use. */
     boolean acquire(Http1Exchange exchange) {
         EventLoop here = connector.eventLoop();

@@ -51,9 +51,6 @@ import reactor.netty.resources.ConnectionProvider;
 @Internal
 public final class NettyTransport implements Transport {
 
-    /** Reactor Netty's default of 8 KiB for all headers of a response together is less than some proxies add. */
-    private static final int MAX_HEADER_BYTES = 32 * 1024;
-
     private static final int PREPARED = 64;
 
     private final ConnectionProvider pool;
@@ -177,6 +174,7 @@ public final class NettyTransport implements Transport {
     }
 
     private HttpClient directClient() {
+        int maxHeaderBytes = options.http().maxResponseHeaderBytes();
         return HttpClient.create(pool)
                 .resolver(names)
                 .disableRetry(true)
@@ -186,8 +184,7 @@ public final class NettyTransport implements Transport {
                 .headers(headers -> headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
-                .httpResponseDecoder(
-                        spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES))
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(maxHeaderBytes).maxInitialLineLength(maxHeaderBytes))
                 .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
                         .addAfter(NettyPipeline.HttpCodec, ResponsePairing.NAME, new ResponsePairing())
                         .addBefore(

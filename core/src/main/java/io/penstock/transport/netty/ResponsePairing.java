@@ -8,7 +8,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
@@ -20,7 +22,8 @@ import io.netty.util.ReferenceCountUtil;
  *       connection. Informational responses are dropped here (RFC 9110 §15.2 allows a client to);
  *   <li>an unsolicited response would be taken for that of the next request, whatever it is. Here it closes the
  *       connection (RFC 9112 §9.2);
- *   <li>a 101 was never requested, and what follows it is not HTTP any more: the connection is closed.
+ *   <li>a 101 was never requested, and what follows it is not HTTP any more: the connection is closed;
+ *   <li>a body that ends with the connection has not ended if TLS has not (RFC 9112 §9.8). The codec would end it.
  * </ul>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the writer has the promise, and nothing waits for a close
@@ -39,6 +42,8 @@ final class ResponsePairing extends ChannelDuplexHandler {
 
     private boolean reading;
     private boolean dropping;
+    private boolean endsWithConnection;
+    private boolean truncated;
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
@@ -57,7 +62,15 @@ final class ResponsePairing extends ChannelDuplexHandler {
         if (msg instanceof HttpResponse response && isNoAnswer(ctx, response)) {
             dropping = true;
         }
+        if (msg instanceof HttpResponse response) {
+            endsWithConnection =
+                    !HttpUtil.isContentLengthSet(response) && !HttpUtil.isTransferEncodingChunked(response);
+        }
         boolean last = msg instanceof LastHttpContent;
+        if (last && truncated && endsWithConnection) {
+            ReferenceCountUtil.release(msg);
+            return;
+        }
         if (!dropping) {
             if (last) {
                 awaited--;
@@ -87,6 +100,14 @@ final class ResponsePairing extends ChannelDuplexHandler {
             ctx.close();
         }
         return true;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+        if (evt instanceof SslCloseCompletionEvent event) {
+            truncated = !event.isSuccess();
+        }
+        ctx.fireUserEventTriggered(evt);
     }
 
     @Override

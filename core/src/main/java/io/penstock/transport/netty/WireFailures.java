@@ -3,6 +3,7 @@ package io.penstock.transport.netty;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -220,6 +221,15 @@ final class WireFailures {
                             Retryability.TRANSIENT,
                             "connection " + how + " " + where)
                     .withCause(error);
+        }
+        if (error instanceof TooLongFrameException) {
+            int limit = options.http().maxResponseHeaderBytes();
+            return Failure.of(
+                    ErrorKind.PROTOCOL_VIOLATION,
+                    certainty,
+                    Retryability.TRANSIENT,
+                    (call.status() == 0 ? "response head" : "trailers or chunk size") + " of more than " + limit
+                            + " bytes (expected: at most that; raise maxResponseHeaderBytes of ConnectionOptions)");
         }
         if (error instanceof DecoderException || error instanceof IllegalArgumentException) {
             // a chunk size that is no number throws NumberFormatException, which is an IllegalArgumentException

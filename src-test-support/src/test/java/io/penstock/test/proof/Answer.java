@@ -1,6 +1,7 @@
 package io.penstock.test.proof;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,15 @@ enum Answer {
     OK(200, true, null),
     CREATED(201, true, null),
     NO_CONTENT(204, true, null),
+    /** The answer to a condition that does not hold. */
+    NOT_MODIFIED(304, false, null),
     /** What a lookup is answered that finds nothing. */
     ABSENT(200, true, null),
     INVALID(400, false, null),
     UNAUTHORIZED(401, false, null),
     MISSING(404, false, null),
     CONFLICT(409, false, null),
+    TOO_LARGE(413, false, null),
     LIMITED(429, false, "0"),
     LIMITED_LONG(429, false, "3600"),
     FAILED(500, false, null),
@@ -45,9 +49,20 @@ enum Answer {
         this.retryAfter = retryAfter;
     }
 
-    /** Those that a script may hold. */
+    /** Those that a script may hold for any request. */
     static List<Answer> scripted() {
-        return Stream.of(values()).filter(answer -> answer != ABSENT).toList();
+        return Stream.of(values())
+                .filter(answer -> answer != ABSENT && answer != NOT_MODIFIED && answer != TOO_LARGE)
+                .toList();
+    }
+
+    /** Whether it has no content, whatever its headers say (RFC 9112, section 6.3). */
+    boolean contentless() {
+        return this == NO_CONTENT || this == NOT_MODIFIED;
+    }
+
+    int status() {
+        return status;
     }
 
     boolean acts() {
@@ -73,6 +88,12 @@ enum Answer {
         return head(framing).length();
     }
 
+    /** What answers a request of that method: to a HEAD, the head alone. */
+    byte[] bytes(Framing framing, String method) {
+        byte[] whole = bytes(framing);
+        return method.equals("HEAD") ? Arrays.copyOf(whole, headLength(framing)) : whole;
+    }
+
     byte[] bytes(Framing framing) {
         return (head(framing) + body(framing)).getBytes(StandardCharsets.US_ASCII);
     }
@@ -84,7 +105,7 @@ enum Answer {
     private String head(Framing framing) {
         String head =
                 "HTTP/1.1 " + status + " X\r\n" + (retryAfter == null ? "" : "retry-after: " + retryAfter + "\r\n");
-        if (this == NO_CONTENT) {
+        if (contentless()) {
             return head + "\r\n";
         }
         return head + "content-type: application/json\r\n"
@@ -96,7 +117,7 @@ enum Answer {
     }
 
     private String body(Framing framing) {
-        if (this == NO_CONTENT) {
+        if (contentless()) {
             return "";
         }
         String content = content();

@@ -7,6 +7,8 @@ import io.penstock.request.KeyPlacement;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
+import io.penstock.test.TestCertificate;
+import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -45,16 +48,28 @@ final class Lane implements AutoCloseable {
     private Policies policies = Policies.PLAIN;
     private ApiClient client;
 
-    Lane(Executor threads) throws IOException {
-        server = new ScriptedServer(threads);
+    private final @Nullable TestCertificate certificate;
+
+    /**
+     * Starts a lane.
+     *
+     * @param certificate of the server; null for plain HTTP
+     * @param tls of the server, with that certificate; null for plain HTTP
+     */
+    Lane(Executor threads, @Nullable TestCertificate certificate, @Nullable SSLContext tls) throws IOException {
+        this.certificate = certificate;
+        server = new ScriptedServer(threads, tls);
         client = newClient();
     }
 
     private ApiClient newClient() {
-        URI base = URI.create("http://127.0.0.1:" + server.port() + "/v1/");
+        URI base = URI.create((certificate == null ? "http" : "https") + "://127.0.0.1:" + server.port() + "/v1/");
+        ConnectionOptions options = ConnectionOptions.standard();
         return policies.on(ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(keyPlacement))
                         .withoutGate() // a refusal in one case would keep the next from being sent
                         .secret(Secret.of("proof-secret"))
+                        .connections(
+                                certificate == null ? options : options.withTrusted(List.of(certificate.certificate())))
                         .retry(RetryPolicy.standard()
                                 .withMaxAttempts(MAX_ATTEMPTS)
                                 .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))

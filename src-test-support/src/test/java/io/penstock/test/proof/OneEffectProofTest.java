@@ -3,7 +3,9 @@ package io.penstock.test.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.BufferLeaks;
+import io.penstock.test.TestCertificate;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -15,15 +17,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Proof that an effect happens at most once, that no success is lost silently, and that each failure is truthful about
  * the effect: see {@code docs/guarantees.md}.
  *
- * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.seed=<n>} another random part of it, and
+ * <p>Over TLS a part of the list runs. {@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.seed=<n>} another random part of it, and
  * {@code -Dpenstock.proof.case=<id>} one case alone. {@code -Dpenstock.proof.vague=true} prints where more could be known.
  */
 @Tag("proof")
@@ -33,9 +40,22 @@ class OneEffectProofTest {
     private static final int LANES = Integer.getInteger("penstock.proof.lanes", 24);
     private static final long STEP_NANOS = 500_000;
     private static final int RANDOM_CASES = 40_000;
+    /** A case over TLS costs several times as much, most of it for the handshake. */
+    private static final int ONE_IN_OVER_TLS = 60;
 
-    @Test
-    void causesAtMostOneEffectAndReportsTruthfully() throws Exception {
+    @TempDir
+    private static Path directory;
+
+    private static TestCertificate certificate;
+
+    @BeforeAll
+    static void makeCertificate() {
+        certificate = TestCertificate.of(directory, "ip:127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 20000, 200000", "true, 1000, 40000"})
+    void causesAtMostOneEffectAndReportsTruthfully(boolean secure, int fewest, int fewestOfAll) throws Exception {
         BufferLeaks leaks = BufferLeaks.watch();
         long began = System.nanoTime();
         Tally tally = new Tally();
@@ -43,8 +63,8 @@ class OneEffectProofTest {
         boolean everything = System.getProperty("penstock.proof", "").equals("long");
 
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (Lanes lanes = new Lanes(threads, only.isEmpty() ? LANES : 1)) {
-            lanes.runAll(cases(lanes, only, everything), tally);
+        try (Lanes lanes = new Lanes(threads, only.isEmpty() ? LANES : 1, secure ? certificate : null)) {
+            lanes.runAll(cases(lanes, only, everything, secure), tally);
         } finally {
             threads.shutdownNow();
         }
@@ -53,13 +73,14 @@ class OneEffectProofTest {
         if (Boolean.getBoolean("penstock.proof.vague")) {
             System.out.println(tally.vagueAsText());
         }
-        System.out.println(tally.summary(leaked.size(), (System.nanoTime() - began) / 1e9));
+        System.out.println(
+                (secure ? "over TLS, " : "") + tally.summary(leaked.size(), (System.nanoTime() - began) / 1e9));
         assertThat(tally.findings())
                 .as("replay: -Dpenstock.proof.case=<id>%n%s", tally.findingsAsText())
                 .isEmpty();
         assertThat(leaked).isEmpty();
         if (only.isEmpty()) {
-            assertThat(tally.points()).isGreaterThanOrEqualTo(everything ? 200_000 : 20_000);
+            assertThat(tally.points()).isGreaterThanOrEqualTo(everything ? fewestOfAll : fewest);
             // A bench that never gets to these proves nothing about them.
             assertThat(tally.outcomes())
                     .containsKeys("Success", "Cancelled", "NOT_SENT", "REJECTED", "MAYBE_PROCESSED", "PROCESSED");
@@ -67,11 +88,15 @@ class OneEffectProofTest {
         }
     }
 
-    private static Stream<ProofCase> cases(Lanes lanes, String only, boolean everything) throws Exception {
+    private static Stream<ProofCase> cases(Lanes lanes, String only, boolean everything, boolean secure)
+            throws Exception {
         if (!only.isEmpty()) {
             return Stream.of(ProofCase.parse(only));
         }
         ProofCases all = new ProofCases(lanes.lengths());
+        if (secure) {
+            return all.overTls(everything ? 1 : ONE_IN_OVER_TLS);
+        }
         if (!everything) {
             return all.shortList();
         }
@@ -87,11 +112,12 @@ class OneEffectProofTest {
         private final Future<?> time;
         private volatile boolean closed;
 
-        Lanes(ExecutorService threads, int count) throws IOException {
+        Lanes(ExecutorService threads, int count, @Nullable TestCertificate certificate) throws IOException {
             this.threads = threads;
             this.time = threads.submit(this::passTime);
+            SSLContext tls = certificate == null ? null : certificate.server();
             for (int i = 0; i < count; i++) {
-                Lane lane = new Lane(threads);
+                Lane lane = new Lane(threads, certificate, tls);
                 lanes.add(lane);
                 lane.warmUp();
             }
@@ -106,7 +132,7 @@ class OneEffectProofTest {
 
         Map<RequestShape, Integer> lengths() throws IOException, InterruptedException {
             Map<RequestShape, Integer> lengths = new EnumMap<>(RequestShape.class);
-            for (RequestShape shape : RequestShape.values()) {
+            for (RequestShape shape : RequestShape.bytewise()) {
                 lengths.put(shape, lanes.get(0).lengthOf(shape));
             }
             return lengths;

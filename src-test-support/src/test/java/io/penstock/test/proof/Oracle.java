@@ -36,6 +36,9 @@ final class Oracle {
         int effects = world.effects();
         checkClaim(tried, world, outcome, wrong);
         checkSends(tried, world, other);
+        if (outcome instanceof Outcome.Success success && success.status() == ScriptedServer.LEFTOVER_STATUS) {
+            other.add("took what was left behind another answer for its own");
+        }
         boolean vague = outcome instanceof Outcome.Failure failed
                 && failed.certainty() == Certainty.MAYBE_PROCESSED
                 && couldBeKnown(requests(tried, world));
@@ -45,6 +48,9 @@ final class Oracle {
                 && !(outcome instanceof Outcome.Success)
                 && !isGoneAlready(tried, world, outcome)) {
             other.add("should have succeeded: " + outcome);
+        }
+        if (!disturbed && isLostRefusal(tried, outcome)) {
+            other.add("the early answer did not reach the caller: " + outcome);
         }
         return new Verdict(Math.max(0, effects - 1), wrong, other, vague, disturbed);
     }
@@ -115,9 +121,24 @@ final class Oracle {
     /** Whether the faults are such that one of the attempts has to get through. */
     private static boolean mustSucceed(ProofCase tried) {
         return tried.shape().retryClass() != RetryClass.UNSAFE
+                && !tried.shape().isUpload() // its body never comes to its end
                 && tried.policies() != Policies.HEDGED
                 && tried.steps().stream().allMatch(Oracle::isSurvivable)
                 && tried.steps().stream().mapToInt(Oracle::attempts).sum() < Lane.MAX_ATTEMPTS;
+    }
+
+    /** Whether the only attempt was refused while its body was written, without a reset, and the caller does not know. */
+    private static boolean isLostRefusal(ProofCase tried, Outcome outcome) {
+        return tried.steps().size() == 1
+                && tried.steps().get(0) instanceof Step.Early early
+                && early.ending() != Ending.RST
+                && early.answer().refusal()
+                && !early.answer().isTransient()
+                && early.answer() != Answer.BUSY_HINTED
+                && !(outcome instanceof Outcome.Failure failed
+                        && failed.error() instanceof ApiException known
+                        && known.status() == early.answer().status()
+                        && known.certainty() == Certainty.REJECTED);
     }
 
     /** A repeated DELETE whose first answer was lost is done when the server says that there is nothing. */
@@ -141,7 +162,12 @@ final class Oracle {
 
     /** A connection that ends after a whole answer may have carried the next request already. */
     private static int attempts(Step step) {
-        return step instanceof Step.Reply reply && reply.whole() && reply.ending() != Ending.STALL ? 2 : 1;
+        return step instanceof Step.Reply reply
+                        && reply.whole()
+                        && reply.ending() != Ending.STALL
+                        && reply.ending() != Ending.LEFTOVER
+                ? 2
+                : 1;
     }
 
     private static boolean isSurvivable(Step step) {

@@ -1,5 +1,6 @@
 package io.penstock.test.proof;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +28,13 @@ record ProofCase(RequestShape shape, boolean usedConnection, Policies policies, 
         return new ProofCase(shape, usedConnection, other, steps);
     }
 
+    /** The same with one more step. */
+    ProofCase followedBy(Step step) {
+        List<Step> more = new ArrayList<>(steps);
+        more.add(step);
+        return new ProofCase(shape, usedConnection, policies, more);
+    }
+
     static ProofCase parse(String id) {
         String[] parts = id.split(SEPARATOR, -1);
         return new ProofCase(
@@ -39,7 +47,8 @@ record ProofCase(RequestShape shape, boolean usedConnection, Policies policies, 
     boolean has(Ending ending) {
         return steps.stream()
                 .anyMatch(step -> (step instanceof Step.Cut cut && cut.ending() == ending)
-                        || (step instanceof Step.Reply reply && reply.ending() == ending));
+                        || (step instanceof Step.Reply reply && reply.ending() == ending)
+                        || (step instanceof Step.Early early && early.ending() == ending));
     }
 
     @Override

@@ -17,6 +17,8 @@ final class ProofCases {
 
     private static final int WHOLE_REQUEST = 4096;
     private static final List<Ending> ENDINGS = List.of(Ending.FIN, Ending.RST, Ending.STALL, Ending.CANCEL);
+    private static final List<Answer> REFUSALS =
+            List.of(Answer.TOO_LARGE, Answer.UNAUTHORIZED, Answer.BUSY, Answer.BUSY_HINTED, Answer.FAILED);
 
     /** What may happen to one attempt, one of each kind. */
     private static final List<Step> KINDS = List.of(
@@ -51,14 +53,74 @@ final class ProofCases {
 
     /** Every byte, one ending and one second outcome at each. */
     Stream<ProofCase> shortList() {
-        List<Place> places = places().toList();
-        return Stream.of(
-                        IntStream.range(0, places.size())
-                                .mapToObj(i -> places.get(i).fault(i % ENDINGS.size(), i % (KINDS.size() + 1), i / 4)),
-                        sequencesOfTwo(),
-                        underPolicies(3),
-                        closing())
+        return Stream.of(everyByte(), sequencesOfTwo(), underPolicies(3), closing(), leftovers(), earlyAnswers())
                 .flatMap(s -> s);
+    }
+
+    /** One in so many bytes, and what is special about TLS: the ends of connections. */
+    Stream<ProofCase> overTls(int each) {
+        List<ProofCase> all = Stream.of(everyByte(), sequencesOfTwo(), closing())
+                .flatMap(s -> s)
+                .toList();
+        return Stream.of(
+                        IntStream.range(0, all.size())
+                                .filter(i -> i % each == 0)
+                                .mapToObj(all::get),
+                        truncated(each),
+                        some(leftovers(), each),
+                        some(earlyAnswers(), each))
+                .flatMap(s -> s);
+    }
+
+    /** All of a short list where everything is wanted, and every fifth elsewhere. */
+    private static Stream<ProofCase> some(Stream<ProofCase> list, int each) {
+        List<ProofCase> all = list.toList();
+        return IntStream.range(0, all.size())
+                .filter(i -> each == 1 || i % 5 == 0)
+                .mapToObj(all::get);
+    }
+
+    private Stream<ProofCase> everyByte() {
+        List<Place> places = places().toList();
+        return IntStream.range(0, places.size())
+                .mapToObj(i -> places.get(i).fault(i % ENDINGS.size(), i % (KINDS.size() + 1), i / 4));
+    }
+
+    /** Connections that end without notice; behind a whole answer, too. */
+    private Stream<ProofCase> truncated(int each) {
+        List<Place> places = places().toList();
+        return IntStream.range(0, places.size())
+                .filter(i -> i % each == 1 % each || places.get(i).isWholeAnswer())
+                .mapToObj(i -> places.get(i).fault(Ending.TRUNCATED, i % (KINDS.size() + 1), i / 2));
+    }
+
+    /** Another answer together with the right one. */
+    private static Stream<ProofCase> leftovers() {
+        List<ProofCase> all = RequestShape.whole().stream()
+                .flatMap(shape -> Stream.concat(Answer.scripted().stream(), Stream.of(shape.success()))
+                        .distinct()
+                        .flatMap(answer -> Stream.of(Answer.Framing.LENGTH, Answer.Framing.CHUNKED)
+                                .filter(framing -> !answer.contentless() || framing == Answer.Framing.LENGTH)
+                                .map(framing -> new Step.Reply(answer, framing, Step.ALL, Ending.LEFTOVER)))
+                        .flatMap(step ->
+                                Stream.of(ProofCase.of(shape, false, step), ProofCase.of(shape, true, step, step))))
+                .toList();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> i % 3 == 0 ? all.get(i).followedBy(KINDS.get(i / 3 % KINDS.size())) : all.get(i));
+    }
+
+    /** Final answers, and breaks, while the body is still being written. */
+    private static Stream<ProofCase> earlyAnswers() {
+        return RequestShape.uploads().stream()
+                .flatMap(shape -> IntStream.rangeClosed(1, 8)
+                        .map(eighth -> eighth * 25)
+                        .boxed()
+                        .flatMap(bytes -> Stream.concat(
+                                REFUSALS.stream()
+                                        .flatMap(answer -> Stream.of(Ending.FIN, Ending.STALL, Ending.RST)
+                                                .map(ending -> new Step.Early(bytes, answer, ending))),
+                                ENDINGS.stream().map(ending -> new Step.Cut(bytes, ending))))
+                        .flatMap(step -> Stream.of(ProofCase.of(shape, false, step), ProofCase.of(shape, true, step))));
     }
 
     /** Every byte with every ending, each with one of the second outcomes; sequences of three; random cases. */
@@ -70,6 +132,8 @@ final class ProofCases {
                         sequencesOfThree(),
                         underPolicies(1),
                         closing(),
+                        leftovers(),
+                        earlyAnswers(),
                         randomCases(new SplittableRandom(seed), random))
                 .flatMap(s -> s);
     }
@@ -84,7 +148,14 @@ final class ProofCases {
 
         /** That fault, followed by one of the kinds, or by nothing. A connection that is cut at byte 0 is always new. */
         ProofCase fault(int ending, int kind, int turn) {
-            Ending chosen = ENDINGS.get(ending);
+            return fault(ENDINGS.get(ending), kind, turn);
+        }
+
+        boolean isWholeAnswer() {
+            return answer != null && bytes == answer.bytes(framing).length;
+        }
+
+        ProofCase fault(Ending chosen, int kind, int turn) {
             Step step = answer == null ? new Step.Cut(bytes, chosen) : new Step.Reply(answer, framing, bytes, chosen);
             boolean used = turn % 2 == 1 && (answer != null || bytes > 0);
             return kind == KINDS.size()
@@ -94,7 +165,7 @@ final class ProofCases {
     }
 
     private Stream<Place> places() {
-        return Stream.of(RequestShape.values())
+        return RequestShape.bytewise().stream()
                 .flatMap(shape -> Stream.concat(
                         IntStream.rangeClosed(0, lengths.get(shape))
                                 .mapToObj(bytes -> new Place(shape, null, Answer.Framing.LENGTH, bytes)),
@@ -109,7 +180,7 @@ final class ProofCases {
     }
 
     private static Stream<ProofCase> sequencesOfTwo() {
-        return Stream.of(RequestShape.values())
+        return RequestShape.bytewise().stream()
                 .flatMap(shape ->
                         KINDS.stream().flatMap(one -> KINDS.stream().map(two -> ProofCase.of(shape, false, one, two))));
     }
@@ -136,7 +207,7 @@ final class ProofCases {
 
     /** The client is closed: at bytes spread over request and answer, because each needs a client of its own. */
     private Stream<ProofCase> closing() {
-        return Stream.of(RequestShape.values()).flatMap(shape -> {
+        return RequestShape.bytewise().stream().flatMap(shape -> {
             int length = lengths.get(shape);
             int reply = shape.success().bytes(Answer.Framing.LENGTH).length;
             return IntStream.rangeClosed(0, 10)
@@ -150,7 +221,7 @@ final class ProofCases {
 
     private Stream<ProofCase> randomCases(SplittableRandom random, int count) {
         return IntStream.range(0, count).mapToObj(i -> {
-            RequestShape shape = any(List.of(RequestShape.values()), random);
+            RequestShape shape = any(RequestShape.bytewise(), random);
             Step[] steps = new Step[1 + random.nextInt(3)];
             for (int s = 0; s < steps.length; s++) {
                 steps[s] = randomStep(shape, random);
@@ -167,6 +238,9 @@ final class ProofCases {
         }
         Answer answer = any(Answer.scripted(), random);
         Answer.Framing framing = any(List.of(Answer.Framing.values()), random);
+        if (framing != Answer.Framing.UNTIL_CLOSE && random.nextInt(10) == 0) {
+            return new Step.Reply(answer, framing, Step.ALL, Ending.LEFTOVER);
+        }
         return new Step.Reply(answer, framing, random.nextInt(answer.bytes(framing).length + 1), ending);
     }
 

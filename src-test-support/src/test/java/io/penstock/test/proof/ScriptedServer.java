@@ -1,16 +1,20 @@
 package io.penstock.test.proof;
 
 import io.penstock.test.HeldPort;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedServer implements AutoCloseable {
 
+    /** The status of what is left behind another answer, and of nothing else. */
+    static final int LEFTOVER_STATUS = 202;
+
+    private static final byte[] LEFTOVER = ("HTTP/1.1 " + LEFTOVER_STATUS
+                    + " X\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{\"id\":\"9\"}")
+            .getBytes(StandardCharsets.US_ASCII);
+
     private static final int LARGEST_REQUEST = 4096;
     /** Longer than a loopback needs to deliver, so that a reset does not overtake what was sent before it. */
     private static final long BEFORE_RESET_NANOS = 2_000_000;
@@ -26,6 +37,7 @@ final class ScriptedServer implements AutoCloseable {
     private static final long LONGEST_CATCH_UP_NANOS = 100_000_000;
 
     private final Executor threads;
+    private final @Nullable SSLContext tls;
     /** Held, so that nobody else takes it while nobody listens. */
     private final HeldPort port;
 
@@ -36,8 +48,14 @@ final class ScriptedServer implements AutoCloseable {
     private volatile long stalledAtNanos;
     private volatile boolean stalled;
 
-    ScriptedServer(Executor threads) throws IOException {
+    /**
+     * Starts a server.
+     *
+     * @param tls with which it talks; null for a server of plain HTTP
+     */
+    ScriptedServer(Executor threads, @Nullable SSLContext tls) throws IOException {
         this.threads = threads;
+        this.tls = tls;
         this.port = HeldPort.take();
         this.listening = listen(port.number());
         threads.execute(() -> accept(listening));
@@ -140,7 +158,7 @@ final class ScriptedServer implements AutoCloseable {
             try {
                 Connection connection = new Connection(from.accept());
                 connections.add(connection);
-                lastAccepted = connection.socket.getPort();
+                lastAccepted = connection.wire.getPort();
                 threads.execute(connection);
             } catch (IOException closed) {
                 return;
@@ -152,25 +170,33 @@ final class ScriptedServer implements AutoCloseable {
     public void close() throws IOException {
         listening.close();
         for (Connection connection : connections) {
-            connection.socket.close();
+            connection.wire.close();
         }
         port.close();
     }
 
     /** One connection and its thread. */
     private final class Connection implements Runnable {
+        /** What {@code socket} stands on if it is one of TLS. */
+        private final Socket wire;
+
         private final Socket socket;
         private final byte[] buffer = new byte[LARGEST_REQUEST];
         private volatile boolean idle;
 
-        Connection(Socket socket) {
-            this.socket = socket;
+        Connection(Socket wire) throws IOException {
+            this.wire = wire;
+            this.socket =
+                    tls == null ? wire : tls.getSocketFactory().createSocket(wire, InputStream.nullInputStream(), true);
         }
 
         @Override
         public void run() {
             try (socket) {
                 socket.setTcpNoDelay(true);
+                if (socket instanceof SSLSocket secured) {
+                    secured.startHandshake();
+                }
                 boolean kept = !play.endsBeforeTheFirstByte() || serve(0);
                 while (kept) {
                     int first = socket.getInputStream().read();
@@ -194,8 +220,17 @@ final class ScriptedServer implements AutoCloseable {
             Play current = play;
             Step step = current.next();
             World.Arrival arrival = current.world().arrive();
-            int limit = step instanceof Step.Cut cut ? cut.bytes() : step instanceof Step.Refuse ? 0 : LARGEST_REQUEST;
-            WireRequest request = read(current.world(), arrival, count, limit);
+            WireRequest request = read(current.world(), arrival, count, limit(step));
+            if (step instanceof Step.Early early) {
+                current.world().told(arrival, early.answer());
+                socket.getOutputStream().write(early.answer().bytes(Answer.Framing.LENGTH));
+                if (early.ending() == Ending.STALL) {
+                    awaitHangUp(); // the client has its answer, and nothing to wait for
+                } else {
+                    end(current, early.ending(), request);
+                }
+                return false;
+            }
             if (step instanceof Step.Reply reply) {
                 return request != null && answer(current, arrival, request, reply);
             }
@@ -205,6 +240,13 @@ final class ScriptedServer implements AutoCloseable {
             }
             end(current, ending, request);
             return false;
+        }
+
+        private static int limit(Step step) {
+            if (step instanceof Step.Cut cut) {
+                return cut.bytes();
+            }
+            return step instanceof Step.Early early ? early.bytes() : step instanceof Step.Refuse ? 0 : LARGEST_REQUEST;
         }
 
         private @Nullable WireRequest read(World world, World.Arrival arrival, int already, int limit)
@@ -233,7 +275,7 @@ final class ScriptedServer implements AutoCloseable {
                 boolean honest = reply.bytes() == Step.ALL || World.isLookup(request);
                 answer = honest && answer.success() ? natural : answer;
             }
-            byte[] bytes = answer.bytes(reply.framing());
+            byte[] bytes = answer.bytes(reply.framing(), request.method());
             int count = Math.min(reply.bytes(), bytes.length);
             if (count >= answer.headLength(reply.framing())) {
                 current.world().told(arrival, answer);
@@ -241,12 +283,17 @@ final class ScriptedServer implements AutoCloseable {
             Ending ending = reply.ending();
             boolean kept = count == bytes.length
                     && (ending == Ending.STALL || ending.ofTheClient())
-                    && (reply.framing() != Answer.Framing.UNTIL_CLOSE || answer == Answer.NO_CONTENT);
+                    && (reply.framing() != Answer.Framing.UNTIL_CLOSE || answer.contentless());
             if (current.refusesNext()) {
                 refuse();
             }
             idle = kept;
-            socket.getOutputStream().write(bytes, 0, count);
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            sent.write(bytes, 0, count);
+            if (ending == Ending.LEFTOVER) {
+                sent.writeBytes(LEFTOVER);
+            }
+            socket.getOutputStream().write(sent.toByteArray());
             if (!kept) {
                 end(current, ending, request);
             } else if (ending.ofTheClient()) {
@@ -262,11 +309,15 @@ final class ScriptedServer implements AutoCloseable {
             switch (ending) {
                 case RST -> {
                     LockSupport.parkNanos(BEFORE_RESET_NANOS);
-                    socket.setSoLinger(true, 0);
-                    socket.close();
+                    wire.setSoLinger(true, 0);
+                    wire.close();
                     return;
                 }
                 case FIN -> socket.shutdownOutput();
+                case TRUNCATED -> wire.shutdownOutput();
+                case LEFTOVER -> {
+                    // the client has to hang up
+                }
                 case CANCEL, CLOSE -> current.trigger().run();
                 case STALL, LATE -> {
                     stalledAtNanos = System.nanoTime();

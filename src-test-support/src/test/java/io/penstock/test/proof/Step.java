@@ -25,6 +25,14 @@ sealed interface Step {
         }
     }
 
+    /** Sends the whole answer when that many bytes of a longer request were read, and looks at no more of it. */
+    record Early(int bytes, Answer answer, Ending ending) implements Step {
+        @Override
+        public String toString() {
+            return "early:" + bytes + ":" + answer + ":" + ending;
+        }
+    }
+
     /** Nobody listens, from here to the end of the case. */
     record Refuse() implements Step {
         @Override
@@ -51,8 +59,11 @@ sealed interface Step {
                         Answer.Framing.valueOf(parts.get(2)),
                         parts.get(3).equals("all") ? ALL : Integer.parseInt(parts.get(3)),
                         Ending.valueOf(parts.get(4)));
+            case "early" ->
+                new Early(Integer.parseInt(parts.get(1)), Answer.valueOf(parts.get(2)), Ending.valueOf(parts.get(3)));
             case "refuse" -> new Refuse();
-            default -> throw new IllegalArgumentException("step: " + text + " (expected: cut:…, reply:… or refuse)");
+            default ->
+                throw new IllegalArgumentException("step: " + text + " (expected: cut:…, reply:…, early:… or refuse)");
         };
     }
 }
