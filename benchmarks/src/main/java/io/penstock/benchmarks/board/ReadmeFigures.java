@@ -2,7 +2,6 @@ package io.penstock.benchmarks.board;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,10 +15,10 @@ final class ReadmeFigures {
         long all = new Goals(results).all().size();
         return """
                 What a call costs, next to what people would use instead, in one run (a small GET over sockets, 64 callers, medians of
-                alternating rounds). Penstock's client CPU and bytes per call, as multiples of theirs:
+                alternating rounds). Penstock's client CPU, bytes and calls/s, as multiples of theirs:
 
-                | beside | client CPU | bytes |
-                |---|---|---|
+                | beside | client CPU | bytes | calls/s |
+                |---|---|---|---|
                 %s
                 Without a socket the whole pipeline takes %s per call, decoding excluded. Of %d goals %d are met;
                 [docs/benchmarks.md](docs/benchmarks.md) shows every figure, also where others do better, and
@@ -29,7 +28,14 @@ final class ReadmeFigures {
                 %s
                 ```
                 """.formatted(
-                        Stream.of(Goals.TUNED, Goals.REACTOR_NETTY, Goals.RESILIENT, Goals.AZURE, Goals.ARMERIA)
+                        Stream.of(
+                                        Goals.TUNED,
+                                        Goals.REACTOR_NETTY,
+                                        CellGoals.AHC,
+                                        CellGoals.VERTX,
+                                        Goals.RESILIENT,
+                                        Goals.AZURE,
+                                        Goals.ARMERIA)
                                 .map(name -> row(results, name))
                                 .collect(Collectors.joining()),
                         results.pipelineRow("whole")
@@ -41,15 +47,13 @@ final class ReadmeFigures {
     }
 
     private static String row(Results results, String contender) {
-        return "| " + contender + " | " + times(results, contender, Medians::cpuMicros) + " | "
-                + times(results, contender, Medians::bytes) + " |\n";
+        return Stream.of(Figure.CPU, Figure.BYTES, Figure.CALLS)
+                .map(figure -> times(results, contender, figure))
+                .collect(Collectors.joining(" | ", "| " + contender + " | ", " |\n"));
     }
 
-    private static String times(Results results, String contender, ToDoubleFunction<Medians> figure) {
-        OptionalDouble ratio = Goals.ratio(
-                results.medians(Goals.SCENARIO, Goals.CALLERS, Goals.PENSTOCK),
-                results.medians(Goals.SCENARIO, Goals.CALLERS, contender),
-                figure);
+    private static String times(Results results, String contender, Figure figure) {
+        OptionalDouble ratio = results.ratio(Goals.SCENARIO, Goals.CALLERS, Goals.PENSTOCK, contender, figure);
         return ratio.isEmpty() ? Goal.ABSENT : String.format(Locale.ROOT, "%.2f ×", ratio.getAsDouble());
     }
 }
