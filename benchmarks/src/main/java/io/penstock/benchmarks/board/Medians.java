@@ -77,12 +77,13 @@ record Medians(
         Map<Figure, Double> values = new EnumMap<>(Figure.class);
         Map<Figure, Double> toBase = new EnumMap<>(Figure.class);
         String contender = all.get(0).contender();
+        boolean isBase = all.stream().anyMatch(cell -> !cell.pair().equals(contender));
         boolean paired = rounds.stream().allMatch(round -> round.base != null && round.base.errors() == 0);
         for (Figure figure : Figure.values()) {
             values.put(figure, median(rounds, round -> figure.of(round.own)));
             if (paired) {
                 toBase.put(figure, median(rounds, round -> figure.of(round.own) / figure.of(base(round))));
-            } else if (contender.equals(Cell.BASE)) {
+            } else if (isBase) {
                 toBase.put(figure, 1.0);
             }
         }

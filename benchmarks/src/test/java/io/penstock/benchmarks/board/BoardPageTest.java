@@ -109,7 +109,10 @@ class BoardPageTest {
                 .hasSize(new Goals(nothing()).general().size());
         assertThat(page).doesNotContain(".svg)\n\n## PipelineOverhead").doesNotContain("NaN");
         assertThat(ScalePage.of(nothing())).contains(Goal.ABSENT).doesNotContain("NaN");
-        assertThat(ReadmeFigures.of(nothing())).contains(Goal.ABSENT);
+        int goals = new Goals(nothing()).all().size();
+        assertThat(ReadmeFigures.of(nothing()))
+                .contains(Goal.ABSENT)
+                .contains("Of " + goals + " goals 0 are met, " + goals + " are not measured;");
     }
 
     @Test

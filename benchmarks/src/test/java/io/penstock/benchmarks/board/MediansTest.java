@@ -79,9 +79,11 @@ class MediansTest {
 
     @Test
     void comparesMediansWithoutABase() {
-        List<Cell> cells = List.of(Cells.cell("Penstock", 1, 30, 1), Cells.cell("Vert.x", 1, 40, 1));
+        List<Cell> cells = List.of(
+                Cells.cell("Penstock", 1, 30, 1), Cells.cell("Vert.x", 1, 40, 1), Cells.cell(Cell.BASE, 1, 50, 1));
 
         assertThat(of("Penstock", cells).toBase(Figure.CPU)).isEmpty();
+        assertThat(of(Cell.BASE, cells).toBase(Figure.CPU)).isEmpty();
         assertThat(of("Penstock", cells).to(of("Vert.x", cells), Figure.CPU)).isEqualTo(0.75);
     }
 
