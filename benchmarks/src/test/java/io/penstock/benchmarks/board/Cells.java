@@ -49,6 +49,32 @@ final class Cells {
                 cell(contender, contender, round, cpu, 4_000, 45_000, foreign, 0));
     }
 
+    /** Returns a turn of the base and one of Penstock for pages: 100 and 60 µs per call, 40 of the server. */
+    static List<Cell> pages(long baseCalls, long calls, double foreign, double idle) {
+        return List.of(page(Cell.BASE, baseCalls, 100, foreign, idle), page("Penstock", calls, 60, foreign, idle));
+    }
+
+    private static Cell page(String contender, long calls, double cpu, double foreign, double idle) {
+        return new Cell(
+                "get-collection",
+                contender,
+                "Penstock",
+                64,
+                1,
+                calls,
+                1,
+                900,
+                2_000,
+                4_000,
+                cpu,
+                1,
+                40,
+                0.5,
+                foreign,
+                idle,
+                0);
+    }
+
     /** Returns a turn in which a client had so many cores, its busiest thread, the server, and nobody. */
     static Cell cores(double client, double busiestThread, double server, double idle) {
         return new Cell(

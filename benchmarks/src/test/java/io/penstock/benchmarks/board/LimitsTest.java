@@ -28,6 +28,20 @@ class LimitsTest {
     }
 
     @Test
+    void explainsCallsPerSecondOfPages() {
+        assertThat(Limits.section(List.of(Cells.pages(1_000, 3_000, 1.7, 0.05))))
+                .contains("In this run: 3.00 × the calls/s at 0.60 × the CPU per call, 1.80 × the work."
+                        + " Only 0.05 cores were idle; the server used 0.12 cores, other processes 1.70: calls/s end with the"
+                        + " CPU time.");
+        assertThat(Limits.section(List.of(Cells.pages(1_000, 3_000, 0, 1.75))))
+                .contains("1.75 cores were idle and no thread was full: client and server wait for each other.");
+        assertThat(Limits.section(List.of(Cells.pages(1_000, 25_000, 0, 0.2))))
+                .contains("The server's only loop used 1.00 of a core: a faster client gets no more answers.");
+        assertThat(Limits.section(List.of(Cells.pair("Penstock", 1, 50, 30, 0))))
+                .contains("In this run: " + Goal.ABSENT + ".");
+    }
+
+    @Test
     void leavesOutWhatPlatformDoesNotTell() {
         assertThat(Limits.section(List.of(List.of(Cells.cores(1, 1, 1, Double.NaN)))))
                 .contains(Goal.ABSENT)
