@@ -48,11 +48,18 @@ final class Limits {
 
                 ### Pages
 
-                A board before this method had 0.55 × the base's calls/s on 8 kB pages, at 1.22 × its CPU per call. In a closed loop calls/s
-                times CPU per call is the work that the client's process gets done: 0.67 × the base's. So a third of the time was missing,
-                not speed alone, and that board did not record where it went. Pairs of turns on a machine shared with builds, no core idle and
-                the server's loop at 0.3 cores, had over `HttpClient` 0.97 × the calls/s at 0.73 × the CPU per call, and with HTTP/1.1 of our
-                own 1.25 × at 0.54 ×: the server does not limit pages, and the CPU time that clients and other processes leave each other does.
+                A board before this method had 0.55 × the base's calls/s on 8 kB pages, at 1.22 × its CPU per call. Neither the closed loop nor
+                the server explains that, and an unfinished warm-up does: pages are code of their own, which a client runs for ten to twelve
+                seconds until it is compiled, and the base is done sooner. Turns of one second from a cold start, with the base before each
+                (2026-12-01, two cores shared with builds, no core idle, the server's loop below 0.3 cores); medians:
+
+                | seconds of pages | over `HttpClient`: calls/s, CPU per call | HTTP/1.1 of our own: calls/s, CPU per call |
+                |---|---|---|
+                | 7 to 10 | 0.78 × (0.49 to 1.42), 1.44 × | 2.05 ×, 0.55 × |
+                | 13 to 30 | 1.12 ×, 0.83 × | 1.60 ×, 0.61 × |
+
+                One pair alone says little about calls/s there: other processes take CPU time from one of its turns, and the ratio is anything
+                from 0.46 to 2.3.
 
                 """
                 + blocks.stream()
