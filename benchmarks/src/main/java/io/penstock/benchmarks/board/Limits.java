@@ -38,8 +38,7 @@ final class Limits {
                 """ + (rows.isEmpty() ? Goal.ABSENT + "\n" : """
                         | cell | client | calls/s | client, cores | its busiest thread | server, cores | others | idle | limit |
                         |---|---|---|---|---|---|---|---|---|
-                        """ + rows)
-                + pages(blocks);
+                        """ + rows) + pages(blocks);
     }
 
     /** Returns the explanation of the calls per second of pages, for Penstock beside the base. */
@@ -83,15 +82,23 @@ final class Limits {
                         row.toBase(Figure.CPU).orElseThrow(),
                         row.toBase(Figure.CLIENT_CORES).orElseThrow())
                 + switch (of(row)) {
-                    case SERVER -> number("The server's only loop used %.2f of a core", row, Figure.SERVER_CORES)
-                            + ": a faster client gets no more answers.\n";
-                    case CPU -> number("Only %.2f cores were idle", row, Figure.IDLE_CORES)
-                            + number("; the server used %.2f cores", row, Figure.SERVER_CORES)
-                            + number(", other processes %.2f: calls/s end with the CPU time.%n", row, Figure.FOREIGN_CORES);
-                    case ONE_THREAD -> number("One thread used %.2f of a core", row, Figure.BUSIEST_THREAD)
-                            + number(" while %.2f cores were idle: one event loop has most of the callers.%n", row, Figure.IDLE_CORES);
-                    default -> number("%.2f cores were idle and no thread was full", row, Figure.IDLE_CORES)
-                            + ": client and server wait for each other.\n";
+                    case SERVER ->
+                        number("The server's only loop used %.2f of a core", row, Figure.SERVER_CORES)
+                                + ": a faster client gets no more answers.\n";
+                    case CPU ->
+                        number("Only %.2f cores were idle", row, Figure.IDLE_CORES)
+                                + number("; the server used %.2f cores", row, Figure.SERVER_CORES)
+                                + number(
+                                        ", other processes %.2f: calls/s end with the CPU time.%n",
+                                        row, Figure.FOREIGN_CORES);
+                    case ONE_THREAD ->
+                        number("One thread used %.2f of a core", row, Figure.BUSIEST_THREAD)
+                                + number(
+                                        " while %.2f cores were idle: one event loop has most of the callers.%n",
+                                        row, Figure.IDLE_CORES);
+                    default ->
+                        number("%.2f cores were idle and no thread was full", row, Figure.IDLE_CORES)
+                                + ": client and server wait for each other.\n";
                 };
     }
 

@@ -2,7 +2,6 @@ package io.penstock.benchmarks.loopback;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of a run.
@@ -107,8 +106,7 @@ record Form(String name, boolean tls, List<Block> blocks) {
 
     /** Returns a block of short turns without a base. */
     private static Block alone(Scenario scenario, int concurrency, List<String> contenders, WarmUp warmUp) {
-        @Nullable String base = null;
-        return new Block(scenario, concurrency, base, contenders, warmUp, ROUNDS, 200, 700);
+        return new Block(scenario, concurrency, null, contenders, warmUp, ROUNDS, 200, 700);
     }
 
     /** Returns the time that a run takes at most, without the start of processes. */

@@ -43,7 +43,7 @@ class FormTest {
     void namesOnlyContendersThatExist(String form) {
         assertThat(Form.named(form).blocks())
                 .flatExtracting(block -> block.toWarmUp(block.contenders()))
-                .allSatisfy(name -> assertThat(Contenders.named((String) name)).isNotNull());
+                .allSatisfy(name -> assertThat(Contenders.named(name)).isNotNull());
     }
 
     @Test
