@@ -83,6 +83,11 @@ public final class ChildProcess implements AutoCloseable {
         return greeting;
     }
 
+    /** Returns the id of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends a line and returns the reply. */
     public String ask(String command) {
         try {

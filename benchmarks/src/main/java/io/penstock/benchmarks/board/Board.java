@@ -20,8 +20,8 @@ import tools.jackson.databind.ObjectMapper;
  * <p>System properties:
  *
  * <ul>
- *   <li>{@code board}: {@code short}, {@code long}, or {@code page} to write the pages again from the last board's
- *       figures;
+ *   <li>{@code board}: {@code short}, {@code long}, {@code page} to write the pages again from the last board's
+ *       figures, or {@code trial} to see in a minute or two that all parts run, with pages in {@code target};
  *   <li>{@code board.parts}: part names of either form, separated by commas, to run only these; the pages omit the
  *       rest;
  *   <li>{@code board.keep}: true to keep the results of the other parts from the last board;
@@ -30,14 +30,18 @@ import tools.jackson.databind.ObjectMapper;
  */
 public final class Board {
 
+    private static final String TRIAL_PAGES = "target/board/trial/benchmarks";
+
     private Board() {}
 
     /** Runs the board. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String form = System.getProperty("board", "short");
-        Path pictures =
-                Files.createDirectories(Path.of(System.getProperty("bench.pages", "target/board/pages/benchmarks")));
+        Path pictures = Files.createDirectories(Path.of(
+                form.equals(Form.TRIAL.word())
+                        ? TRIAL_PAGES
+                        : System.getProperty("bench.pages", "target/board/pages/benchmarks")));
         Results results = form.equals("page") ? Results.read(pictures) : measure(form(form));
         if (Boolean.getBoolean("board.keep")) {
             results = results.keeping(Results.read(pictures));
@@ -57,7 +61,8 @@ public final class Board {
         return Stream.of(Form.values())
                 .filter(form -> form.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("board: " + word + " (expected: short, long or page)"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("board: " + word + " (expected: short, long, page or trial)"));
     }
 
     private static Results measure(Form form) throws IOException, InterruptedException {

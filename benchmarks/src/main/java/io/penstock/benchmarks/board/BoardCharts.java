@@ -84,6 +84,8 @@ final class BoardCharts {
         rows.forEach(row -> chart.bar(row.contender(), row.cpuMicros()));
         chart.figure("bytes per call", "0");
         rows.forEach(row -> chart.bar(row.contender(), row.bytes()));
+        chart.figure("calls per second", "0");
+        rows.forEach(row -> chart.bar(row.contender(), row.throughput()));
         chart.write(file);
     }
 

@@ -39,8 +39,9 @@ final class BoardPage {
 
                 How to read it: on a machine that does other work too, times and throughput say little, and only rows that stand in one
                 table may be compared. Two figures hold: **bytes per call**, which are the same from run to run, and **client CPU per
-                call**, which waiting does not enter. "×" is always Penstock's figure divided by the other's: below 1 Penstock takes less.
-                A figure that this run did not produce is not on the page.
+                call**, which waiting does not enter. Over sockets and in "Cold start", "×" is the row's figure divided by raw Reactor Netty's,
+                which was measured seconds before; in the other tables it is Penstock's figure divided by the row's. A figure that this run
+                did not produce is not on the page.
 
                 """.formatted(
                         COMMAND + "short",
@@ -57,13 +58,10 @@ final class BoardPage {
         return """
                 ## Goals
 
-                Sockets: a small GET, 64 callers, medians of the rounds. "Reactor Netty, tuned" is raw Reactor Netty with Jackson at its
-                best: a cached `get()` and URI, headers in the callback, colocated event loops. "Reactor Netty" is the same client as
-                people commonly write it.
+                "%s" is raw Reactor Netty with Jackson at its best: a cached `get()` and URI, headers in the callback,
+                colocated event loops. "Reactor Netty" is the same client as people commonly write it.
 
-                | goal | bound | measured | | where the cost sits |
-                |---|---|---|---|---|
-                """ + new Goals(results).all().stream().map(Goal::row).collect(Collectors.joining()) + "\n";
+                """.formatted(Goals.TUNED) + new Goals(results).tables() + "\n";
     }
 
     private static String parts(Results results) {

@@ -6,6 +6,7 @@ import io.penstock.benchmarks.coldstart.FirstAnswers.Program;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Start;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The table of first responses and class paths. */
@@ -18,7 +19,7 @@ final class ColdStartTable {
                 ## Cold start
 
                 From the start of a JVM to its first answer: programs that make one GET to a server in another process, decode it to a
-                record, and end; medians of alternating rounds. Jars and MB are those of the runtime class path, as Maven resolves it: the
+                record, and end; medians of alternating rounds. "×" is the program's time divided by Reactor Netty's. Jars and MB are those of the runtime class path, as Maven resolves it: the
                 program's own classes are not in it.
 
                 ```sh
@@ -32,23 +33,30 @@ final class ColdStartTable {
         if (measured == null) {
             return Goal.ABSENT + "\n";
         }
-        double own = median(measured, ColdStart.PENSTOCK, true);
+        OptionalDouble base = answer(measured, ColdStart.REACTOR_NETTY);
         StringBuilder table = new StringBuilder(
                 "| program | first answer, ms | × | CPU until then, ms | jars | MB | rounds |\n|---|---|---|---|---|---|---|\n");
         for (Program program : measured.programs()) {
             double answer = median(measured, program.name(), true);
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %.0f | %.2f | %.0f | %d | %.1f | %d |%n",
+                    "| %s | %.0f | %s | %.0f | %d | %.1f | %d |%n",
                     program.name(),
                     answer,
-                    own / answer,
+                    base.isEmpty() ? "–" : PipelineTable.times(answer / base.getAsDouble()),
                     median(measured, program.name(), false),
                     program.jars(),
                     program.bytes() / 1e6,
                     starts(measured, program.name()).size()));
         }
         return table + "\n![Start to first answer](benchmarks/" + BoardCharts.COLD_START + ")\n";
+    }
+
+    /** Returns the time to the first response; empty if the program was not measured. */
+    static OptionalDouble answer(@Nullable FirstAnswers measured, String program) {
+        return measured == null || starts(measured, program).isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(median(measured, program, true));
     }
 
     static double median(FirstAnswers measured, String program, boolean answer) {

@@ -49,13 +49,22 @@ final class Costs {
     String ofDecoding() {
         return difference("wholeDecoded", "whole", "decoding")
                 + "; the JSON library alone on a body of that size: "
-                + results.decode().stream()
-                        .filter(row -> row.method().equals("objectReader")
-                                && row.params().containsValue("SMALL")
-                                && row.params().containsValue("BARE"))
-                        .findFirst()
-                        .map(row -> String.format(Locale.ROOT, "%.0f B, %.0f ns", row.bytes(), row.nanos()))
-                        .orElse(Goal.ABSENT);
+                + alone("SMALL");
+    }
+
+    private String alone(String size) {
+        return results.decode().stream()
+                .filter(row -> row.method().equals("objectReader")
+                        && row.params().containsValue(size)
+                        && row.params().containsValue("BARE"))
+                .findFirst()
+                .map(row -> String.format(Locale.ROOT, "%.0f B, %.0f ns", row.bytes(), row.nanos()))
+                .orElse(Goal.ABSENT);
+    }
+
+    /** Returns the cost of a page above a small body, beside the JSON library alone on a page. */
+    String ofPages() {
+        return difference("wholePage", "whole", "decoding") + "; the JSON library alone on a page: " + alone("KB8");
     }
 
     String overSockets() {

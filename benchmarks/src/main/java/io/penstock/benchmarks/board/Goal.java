@@ -35,6 +35,15 @@ record Goal(String text, OptionalDouble measured, double bound, boolean atLeast,
                 + (measured.isEmpty() || met() ? "" : cost.get()) + " |\n";
     }
 
+    /** Returns the entry of this goal in a table whose rows and columns name the figure. */
+    String entry() {
+        if (measured.isEmpty()) {
+            return "–";
+        }
+        String text = number(measured.getAsDouble()) + " (" + (atLeast ? "≥ " : "≤ ") + number(bound) + ")";
+        return met() ? text : "**" + text + ", missed**";
+    }
+
     private String number(double value) {
         return String.format(Locale.ROOT, format, value);
     }

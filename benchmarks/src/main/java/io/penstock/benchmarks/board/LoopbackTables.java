@@ -4,8 +4,7 @@ import io.penstock.benchmarks.loopback.Cell;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** The tables of clients over sockets, one for each scenario and number of callers. */
@@ -19,9 +18,11 @@ final class LoopbackTables {
         return """
                 ## Loopback
 
-                Clients over sockets, each in a process of its own with the same heap, to a lean server in another process; they take turns
-                in every round, and what stands here is the median of the rounds. "×" is Penstock's figure divided by the row's. A row
-                with errors does not count.
+                Clients over sockets, each in a process of its own with the same heap, to a lean server in another process. First the
+                server and then each client is warmed until its CPU time per call no longer falls by 3 %% in three turns, for 40 s at
+                most. Then they take turns, and seconds before each turn of a client the base has one: raw Reactor Netty with Jackson,
+                tuned. "×" is the median of the client's figure divided by the base's in that pair. Of the rounds the half counts in
+                which other processes used the least CPU time. A row with errors does not count.
 
                 ```sh
                 %s
@@ -48,7 +49,8 @@ final class LoopbackTables {
                 %s
                 """.formatted(
                         COMMAND,
-                        tables(results.cells(), true),
+                        tables(results.cells(), true)
+                                + (results.cells().isEmpty() ? "" : "\n" + Limits.section(blocks(results.cells()))),
                         COMMAND,
                         tables(results.tls(), false),
                         COMMAND,
@@ -83,43 +85,45 @@ final class LoopbackTables {
                 : "\n![CPU and bytes per call](benchmarks/" + BoardCharts.loopbackFile(block) + ")\n";
     }
 
-    /** Returns the table, with columns that compare with Penstock if it is in the table under just that name. */
+    /** Returns the table, with columns that compare with the base if the rows were measured beside it. */
     private static String table(List<Medians> rows) {
-        Optional<Medians> penstock = rows.stream()
-                .filter(row -> row.contender().equals(Goals.PENSTOCK) && row.errors() == 0)
-                .findFirst();
-        boolean beside = penstock.isPresent();
-        return "| client | calls/s | p50 µs | p99 µs | p99.9 µs | CPU µs/call |" + (beside ? " × CPU |" : "")
-                + " B/call |"
-                + (beside ? " × B | × calls/s |" : "") + " rounds |\n" + "|---".repeat(beside ? 11 : 8) + "|\n"
+        boolean beside = rows.stream().anyMatch(row -> row.toBase(Figure.CPU).isPresent());
+        String times = beside ? " × |" : "";
+        return "| client | calls/s |" + times + " p50 µs | p99 µs |" + times + " p99.9 µs | CPU µs/call |" + times
+                + " B/call |" + times + " server µs/call | rounds |\n" + "|---".repeat(beside ? 13 : 9) + "|\n"
                 + rows.stream()
                         .sorted(Comparator.comparingDouble(Medians::cpuMicros))
-                        .map(row -> row(row, penstock))
+                        .map(row -> row(row, beside))
                         .collect(Collectors.joining());
     }
 
-    private static String row(Medians row, Optional<Medians> penstock) {
+    private static String row(Medians row, boolean beside) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %.0f | %.0f | %.0f | %.1f |%s %.0f |%s%s %d%s |%n",
+                "| %s | %.0f |%s %.0f | %.0f |%s %.0f | %.1f |%s %.0f |%s %s | %d of %d%s |%n",
                 row.contender(),
                 row.throughput(),
-                row.p50Micros(),
-                row.p99Micros(),
-                row.p999Micros(),
+                times(row, Figure.CALLS, beside),
+                row.value(Figure.P50),
+                row.value(Figure.P99),
+                times(row, Figure.P99, beside),
+                row.value(Figure.P999),
                 row.cpuMicros(),
-                times(penstock, row, Medians::cpuMicros),
+                times(row, Figure.CPU, beside),
                 row.bytes(),
-                times(penstock, row, Medians::bytes),
-                times(penstock, row, Medians::throughput),
+                times(row, Figure.BYTES, beside),
+                number(row.value(Figure.SERVER_CPU)),
+                row.counted(),
                 row.rounds(),
                 row.errors() > 0 ? ", **" + row.errors() + " errors**" : "");
     }
 
-    private static String times(Optional<Medians> penstock, Medians row, ToDoubleFunction<Medians> figure) {
-        return penstock.map(own -> row.errors() > 0
-                        ? " – |"
-                        : " " + PipelineTable.times(figure.applyAsDouble(own) / figure.applyAsDouble(row)) + " |")
-                .orElse("");
+    private static String times(Medians row, Figure figure, boolean beside) {
+        OptionalDouble ratio = row.errors() > 0 ? OptionalDouble.empty() : row.toBase(figure);
+        return !beside ? "" : ratio.isEmpty() ? " – |" : " " + PipelineTable.times(ratio.getAsDouble()) + " |";
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f", value);
     }
 }

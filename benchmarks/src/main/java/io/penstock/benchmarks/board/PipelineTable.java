@@ -18,8 +18,8 @@ final class PipelineTable {
 
                 What a call costs when all goes well, on a stub transport that answers at once. Every row but the peers' contains the one
                 called `stub`: the call object, the stub's own work, and `block()`. `operator…` rows are one operator around it, `whole` is
-                everything but decoding, `wholeDecoded` decodes a small JSON body to a record; the last rows are
-                the same work with what others offer, around a stub of theirs, and `jackson` the JSON library alone.
+                everything but decoding, `wholeDecoded` decodes a small JSON body to a record, `wholePage` a page of 50 (8 kB); the last rows
+                are the same work with what others offer, around a stub of theirs, and `jackson` the JSON library alone.
                 "×" is `whole`, of rows that decode `wholeDecoded`, divided by the row.
 
                 ```sh

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -137,12 +138,19 @@ record Results(
     /** Returns the medians of a contender, or empty if it was not measured or had errors. */
     Optional<Medians> medians(String scenario, int concurrency, String contender) {
         return Medians.ofEach(cells.stream()
-                        .filter(cell -> cell.scenario().equals(scenario)
-                                && cell.concurrency() == concurrency
-                                && cell.contender().equals(contender))
+                        .filter(cell -> cell.scenario().equals(scenario) && cell.concurrency() == concurrency)
                         .toList())
                 .stream()
-                .filter(row -> row.errors() == 0)
+                .filter(row -> row.contender().equals(contender) && row.errors() == 0)
                 .findFirst();
+    }
+
+    /** Returns the ratio of a contender's figure to another's, or empty if one was not measured or had errors. */
+    OptionalDouble ratio(String scenario, int concurrency, String contender, String other, Figure figure) {
+        Optional<Medians> own = medians(scenario, concurrency, contender);
+        Optional<Medians> others = medians(scenario, concurrency, other);
+        return own.isEmpty() || others.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(own.get().to(others.get(), figure));
     }
 }

@@ -26,6 +26,9 @@ public final class ColdStart {
     /** The name of Penstock in the results. */
     public static final String PENSTOCK = "Penstock";
 
+    /** The name of the base in the results. */
+    public static final String REACTOR_NETTY = "Reactor Netty + Jackson";
+
     private static final String BLACKBIRD = "tools.jackson.module:jackson-module-blackbird";
 
     private record Contender(String name, Class<?> main, RuntimeClassPath classPath) {}
@@ -73,7 +76,7 @@ public final class ColdStart {
                         PenstockProgram.class,
                         penstock.with(RuntimeClassPath.of("blackbird", BLACKBIRD))),
                 new Contender(
-                        "Reactor Netty + Jackson",
+                        REACTOR_NETTY,
                         ReactorNettyProgram.class,
                         RuntimeClassPath.of(
                                 "reactor-netty",

@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.loopback;
 
 import io.penstock.benchmarks.loopback.Contenders.Entry;
+import io.penstock.transport.netty.Transports;
 import java.util.List;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
@@ -17,8 +18,13 @@ final class Choices {
     /** Numbers of event loops, and whether a call stays on the event loop it is made on. */
     static final List<Entry> EVENT_LOOPS = List.of(loops(1), loops(2), loops(4), apart(1), apart(2), apart(4));
 
-    /** The native transport and NIO. Without the native jars, Penstock runs on NIO. */
+    /**
+     * The native transport and NIO, and HTTP/1.1 over Reactor Netty's {@code HttpClient} instead of Penstock's own. Without
+     * the native jars, Penstock runs on NIO.
+     */
     static final List<Entry> TRANSPORTS = List.of(
+            new Entry("Penstock, over HttpClient", PenstockContender::new)
+                    .withJvm("-D" + Transports.PROPERTY + "=" + Transports.HTTP_CLIENT),
             new Entry("Penstock, epoll", PenstockContender::new),
             new Entry("Penstock, NIO", PenstockContender::new).withoutJars("netty-transport-native-epoll"));
 

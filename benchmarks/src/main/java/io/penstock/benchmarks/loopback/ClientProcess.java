@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * A program that runs one contender, so that what the JVM learns about one client does not affect another. Arguments:
- * the contender's name, the server's address and, for TLS, the file of its certificate. For each {@link Turn} on
+ * the contender's name, the id of the server's process, its address and, for TLS, the file of its certificate. For each {@link Turn} on
  * its input it prints one line with a {@link Cell}. It ends at the end of its input.
  * For each concurrency it keeps one client with that many connections.
  */
@@ -23,14 +23,15 @@ public final class ClientProcess {
     public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
         Meter.check();
         Contenders.Entry contender = Contenders.named(args[0]);
-        URI server = URI.create(args[1]);
-        Path trusted = args.length > 2 ? Path.of(args[2]) : null;
+        long pid = Long.parseLong(args[1]);
+        URI server = URI.create(args[2]);
+        Path trusted = args.length > 3 ? Path.of(args[3]) : null;
         Map<Integer, Contender> clients = new HashMap<>();
         ChildProcess.reply("ready", line -> {
             Turn turn = Json.of(line, Turn.class);
             Contender client = clients.computeIfAbsent(
                     turn.concurrency(), most -> contender.open(new Target(server, most, trusted)));
-            return Json.line(Run.of(client, turn));
+            return Json.line(Run.of(client, turn, pid));
         });
         System.exit(0); // the shared event loops would keep the process alive for a while
     }

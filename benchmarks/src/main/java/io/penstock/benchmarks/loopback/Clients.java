@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,9 +16,12 @@ import java.util.stream.Stream;
 final class Clients implements AutoCloseable {
 
     /**
-     * The options for all contenders: a fixed heap, and the collector that the JVM would choose on a larger machine.
+     * The options for all contenders: a fixed heap, and what the JVM would choose on a larger machine, which are the
+     * collector and a common pool with workers. With two cores the common pool has one worker, and a {@code
+     * CompletableFuture} then starts a thread for each asynchronous stage: the JDK's client would be measured by that.
      */
-    private static final List<String> JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
+    private static final List<String> JVM =
+            List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
 
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
     private final List<String> server;
@@ -26,7 +30,7 @@ final class Clients implements AutoCloseable {
     /**
      * Creates an empty set of processes.
      *
-     * @param server the address and, if it speaks TLS, the file of the certificate
+     * @param server the id of the process, the address and, if it speaks TLS, the file of the certificate
      * @param jvm more JVM options, separated by blanks
      */
     Clients(List<String> server, String jvm) {
@@ -41,6 +45,11 @@ final class Clients implements AutoCloseable {
             processes.put(turn.contender(), process);
         }
         return Json.of(process.ask(Json.line(turn)), Cell.class);
+    }
+
+    /** Returns the id of the process of a contender that has had a turn. */
+    long pid(String contender) {
+        return Objects.requireNonNull(processes.get(contender)).pid();
     }
 
     private ChildProcess start(Contenders.Entry contender) throws IOException {

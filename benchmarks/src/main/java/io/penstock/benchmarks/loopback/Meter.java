@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
 
 /**
  * The resources that this process has used so far: the CPU time of all its threads, including those of the compiler and
@@ -21,31 +22,59 @@ final class Meter {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    record Reading(long nanos, long cpuNanos, Map<Long, Long> bytes) {
+    /**
+     * A reading.
+     *
+     * @param bytes the bytes that each thread has allocated
+     * @param threadNanos the CPU time of each thread
+     */
+    record Reading(
+            long nanos, long cpuNanos, Map<Long, Long> bytes, Map<Long, Long> threadNanos, Machine.Reading machine) {
 
         /**
          * Returns the bytes allocated since another reading. For a thread that is new since then, all of its allocation
          * counts.
          */
         long bytesSince(Reading before) {
-            return bytes.entrySet().stream()
-                    .mapToLong(thread -> thread.getValue() - before.bytes.getOrDefault(thread.getKey(), 0L))
-                    .sum();
+            return since(bytes, before.bytes).sum();
+        }
+
+        /** Returns the CPU time of the thread that has used the most since another reading. */
+        long busiestSince(Reading before) {
+            return since(threadNanos, before.threadNanos).max().orElse(0);
+        }
+
+        private static LongStream since(Map<Long, Long> now, Map<Long, Long> before) {
+            return now.entrySet().stream()
+                    .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L));
         }
     }
 
     private Meter() {}
 
-    static Reading read() {
+    /**
+     * Reads this process and the machine.
+     *
+     * @param server the id of the server's process
+     */
+    static Reading read(long server) {
         long[] ids = THREADS.getAllThreadIds();
-        long[] allocated = THREADS.getThreadAllocatedBytes(ids);
-        Map<Long, Long> bytes = new HashMap<>();
+        return new Reading(
+                System.nanoTime(),
+                SYSTEM.getProcessCpuTime(),
+                byThread(ids, THREADS.getThreadAllocatedBytes(ids)),
+                byThread(ids, THREADS.getThreadCpuTime(ids)),
+                Machine.read(server));
+    }
+
+    private static Map<Long, Long> byThread(long[] ids, long[] values) {
+        Map<Long, Long> all = new HashMap<>();
         for (int i = 0; i < ids.length; i++) {
-            if (allocated[i] >= 0) { // -1: the thread has ended
-                bytes.put(ids[i], allocated[i]);
+            if (values[i] >= 0) { // -1: the thread has ended
+                all.put(ids[i], values[i]);
             }
         }
-        return new Reading(System.nanoTime(), SYSTEM.getProcessCpuTime(), bytes);
+        return all;
     }
 
     /**
@@ -57,10 +86,11 @@ final class Meter {
         int arrays = 4096;
         int each = 16 * 1024;
         ExecutorService other = Executors.newSingleThreadExecutor(); // only a live thread can be read
-        Reading before = read();
+        long self = ProcessHandle.current().pid();
+        Reading before = read(self);
         byte[][] kept = new byte[arrays][];
         other.submit(() -> Arrays.setAll(kept, i -> new byte[each - 16])).get(); // plus a header of 16 bytes
-        long read = read().bytesSince(before);
+        long read = read(self).bytesSince(before);
         other.shutdown();
         long expected = (long) arrays * each;
         if (Math.abs(read - expected) > expected / 100) {

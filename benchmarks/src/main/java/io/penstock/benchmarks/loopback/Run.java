@@ -28,19 +28,23 @@ final class Run {
         this.callers = new CountDownLatch(turn.concurrency());
     }
 
-    /** Starts the callers, waits for them to settle, and measures. Returns when the last call has ended. */
-    static Cell of(Contender contender, Turn turn) throws InterruptedException {
+    /**
+     * Starts the callers, waits for them to settle, and measures. Returns when the last call has ended.
+     *
+     * @param server the id of the server's process
+     */
+    static Cell of(Contender contender, Turn turn, long server) throws InterruptedException {
         Run run = new Run(contender, turn);
         for (int i = 0; i < turn.concurrency(); i++) {
             new Caller(run).next();
         }
         Thread.sleep(turn.settleMillis());
         Histogram before = run.latencies.getIntervalHistogram();
-        Meter.Reading start = Meter.read();
+        Meter.Reading start = Meter.read(server);
         long failedBefore = run.errors.sum();
         Thread.sleep(turn.millis());
         Histogram measured = run.latencies.getIntervalHistogram(before);
-        Meter.Reading end = Meter.read();
+        Meter.Reading end = Meter.read(server);
         long failed = run.errors.sum() - failedBefore;
         run.over = true;
         if (!run.callers.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.WithoutConnections;
+import io.penstock.circuit.CircuitPolicy;
 import io.penstock.pipeline.Transport;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
@@ -78,10 +79,12 @@ final class WaitingCalls {
     }
 
     private static ApiClientBuilder builder(String uri) {
-        // With an API that reports its quota, the gate sends only a few calls before the first report.
+        // With an API that reports its quota, the gate sends only a few calls before the first report. With a circuit, a
+        // server that stays silent while a busy machine starts all calls gets only a few of them.
         return ApiClient.builder(VendorSpec.generic("scale", URI.create(uri)).withQuota(QuotaModel.unknown()))
                 .deadline(LONG)
-                .attemptTimeout(LONG);
+                .attemptTimeout(LONG)
+                .circuit(CircuitPolicy.off());
     }
 
     /** Measures calls after one extra call, which creates everything that exists once. */

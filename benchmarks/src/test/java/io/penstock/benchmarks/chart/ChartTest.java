@@ -52,6 +52,22 @@ class ChartTest {
     }
 
     @Test
+    void showsCallsThatSucceedInEveryPictureOfStorms() throws IOException {
+        List<Path> storms = picturesOfPages().stream()
+                .filter(svg -> svg.getFileName().toString().startsWith("retry-storm"))
+                .toList();
+
+        assertThat(storms).isNotEmpty();
+        for (Path svg : storms) {
+            assertThat(Picture.read(svg).texts())
+                    .as(svg.toString())
+                    .extracting(Picture.Text::words)
+                    .anyMatch(words -> words.contains("calls that succeed"))
+                    .anyMatch(words -> words.contains("sends"));
+        }
+    }
+
+    @Test
     void cutsOffBarThatWouldHideTheOthers() throws IOException {
         BarChart chart = new BarChart("CPU").figure("µs", "0.0");
         for (int i = 1; i <= 9; i++) {
