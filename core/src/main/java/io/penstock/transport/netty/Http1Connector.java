@@ -4,13 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +28,23 @@ import reactor.netty.transport.TransportConnector;
 final class Http1Connector {
 
     private final ConnectionOptions options;
-    private final Supplier<SslContext> tls;
+    private final ClientTls tls;
     private final NameResolution names;
+    private final TcpClient tcp;
     private volatile @Nullable Client client;
 
     /** A configuration for the event loops of the process, which may be replaced. */
     private record Client(HttpResources resources, TcpClientConfig config) {}
 
-    /**
-     * Creates a connector.
-     *
-     * @param tls gives the TLS context, without blocking
-     */
-    Http1Connector(ConnectionOptions options, Supplier<SslContext> tls) {
+    Http1Connector(ConnectionOptions options, ClientTls tls) {
         this.options = options;
         this.tls = tls;
         this.names = new NameResolution(options);
+        UnaryOperator<TcpClient> change = options.connect().tcp();
+        TcpClient tcp = TcpClient.create(ConnectionProvider.newConnection())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis());
+        this.tcp = change == null ? tcp : change.apply(tcp);
     }
 
     /** Returns the current event loop, or the next one if the thread is none. */
@@ -58,12 +58,7 @@ final class Http1Connector {
         if (known != null && known.resources == resources) {
             return known;
         }
-        TcpClientConfig config = TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(resources)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        options.connectTimeout().toMillis())
-                .configuration();
-        Client made = new Client(resources, config);
+        Client made = new Client(resources, tcp.runOn(resources).configuration());
         client = made;
         return made;
     }
@@ -159,7 +154,7 @@ final class Http1Connector {
     }
 
     private SslHandler handler(Channel channel, Origin origin) {
-        SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
+        SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
         handler.setHandshakeTimeoutMillis(options.tls().tlsTimeout().toMillis());
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();

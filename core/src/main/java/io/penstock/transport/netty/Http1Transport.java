@@ -1,7 +1,6 @@
 package io.penstock.transport.netty;
 
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.ssl.SslContext;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
@@ -54,19 +53,22 @@ public final class Http1Transport implements Transport {
     /** The heads of plans that are used repeatedly. Two plans with the same index evict each other. */
     private final AtomicReferenceArray<@Nullable RequestHead> prepared = new AtomicReferenceArray<>(PREPARED);
 
-    /** Loaded before the first connection with TLS, because reading the platform's trust store blocks. */
-    private volatile @Nullable SslContext tls;
+    /** Prepared before the first connection with TLS, because reading the platform's trust store blocks. */
+    private final ClientTls tls;
 
     private volatile boolean closed;
 
     /** Creates a transport with pools of its own. */
     public Http1Transport(ConnectionOptions options) {
         this.options = options;
-        this.failures = new WireFailures(options);
-        this.connector = new Http1Connector(options, () -> Objects.requireNonNull(tls));
-        if (TlsContext.isOwn(options.tls())) {
-            tls = TlsContext.of(options.tls()); // invalid ones are reported now
+        this.tls = new ClientTls(options);
+        this.failures = new WireFailures(options, tls);
+        if (options.connect().httpClient() != null) {
+            throw ApiException.invalidConfiguration("httpClient: a function over a client that is not used (expected:"
+                    + " ConnectionOptions.withTcp, or the system property " + Transports.PROPERTY + "="
+                    + Transports.HTTP_CLIENT + ")");
         }
+        this.connector = new Http1Connector(options, tls);
     }
 
     @Override
@@ -80,22 +82,16 @@ public final class Http1Transport implements Transport {
         };
         Mono<Reply> sending =
                 plan.body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
-        if (tls != null || !Origin.isSecure(plan.uri())) {
+        if (!Origin.isSecure(plan.uri()) || tls.isReady()) {
             return sending;
         }
         if (Schedulers.isInNonBlockingThread()) {
-            return Mono.fromCallable(this::loadTls)
+            return Mono.fromRunnable(tls::prepare)
                     .subscribeOn(Schedulers.boundedElastic())
                     .then(sending);
         }
-        loadTls();
+        tls.prepare();
         return sending;
-    }
-
-    private SslContext loadTls() {
-        SslContext loaded = TlsContext.platform();
-        tls = loaded;
-        return loaded;
     }
 
     private void subscribe(Attempt attempt, Receiver receiver, CoreSubscriber<? super Reply> actual) {
@@ -172,7 +168,7 @@ public final class Http1Transport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + TlsContext.describe(options.tls())
+                + tls.describe()
                 + ProxyTunnel.describe(options);
     }
 }

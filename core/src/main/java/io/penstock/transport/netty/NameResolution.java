@@ -43,7 +43,7 @@ final class NameResolution extends AddressResolverGroup<InetSocketAddress> {
     private record Shared(HttpResources resources, AddressResolverGroup<InetSocketAddress> group) {}
 
     NameResolution(ConnectionOptions options) {
-        this.custom = options.resolver();
+        this.custom = options.connect().resolver();
         this.limit = options.connectTimeout();
     }
 
