@@ -46,6 +46,7 @@ import io.penstock.webhook.SignatureScheme;
 import io.penstock.webhook.WebhookReceiver;
 import io.penstock.webhook.WebhookVerifier;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -191,6 +192,25 @@ final class FeatureExamples {
                 .build();
         // end
         return client;
+    }
+
+    static ConnectionOptions pins() {
+        // example: pins
+        ConnectionOptions options = ConnectionOptions.standard()
+                .withPins(
+                        "api.example.com",
+                        "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+                        "sha256/4uKUUMBm0qr+6nRRIH4pe3Hm2SZCb4WBHOWyQHuMrW4=");
+        // end
+        return options;
+    }
+
+    static ConnectionOptions tcp() {
+        // example: tcp
+        ConnectionOptions options = ConnectionOptions.standard()
+                .withTcp(tcp -> tcp.bindAddress(() -> new InetSocketAddress("192.0.2.7", 0)));
+        // end
+        return options;
     }
 
     interface Registry {

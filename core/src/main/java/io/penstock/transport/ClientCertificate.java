@@ -31,15 +31,22 @@ public final class ClientCertificate {
 
     private final KeyManager manager;
     private final String description;
+    private final @Nullable Files files;
 
-    private ClientCertificate(KeyManager manager, String description) {
+    /** The files that a certificate and its key were read from. */
+    private record Files(
+            Path certificates, Path key, @Nullable Secret password) {}
+
+    private ClientCertificate(KeyManager manager, String description, @Nullable Files files) {
         this.manager = manager;
         this.description = description;
+        this.files = files;
     }
 
     /**
      * Reads a certificate, followed by those that issued it, and its key from PEM files, which may be one and the same.
-     * It blocks. The key is in PKCS #8 form and not encrypted.
+     * It blocks. The key is in PKCS #8 form and not encrypted. A client reads the files again once they have changed, and
+     * uses the new certificate for new connections; files that cannot be used change nothing, and are logged.
      *
      * @throws ApiException INVALID_CONFIGURATION if a file has not what it should have, breaks off, or if the key is not
      *     that of the first certificate
@@ -50,8 +57,12 @@ public final class ClientCertificate {
 
     /** Reads them from PEM files, the key encrypted with a password or not, as {@link #ofPem(Path, Path)}. */
     public static ClientCertificate ofPem(Path certificates, Path key, @Nullable Secret password) {
-        List<X509Certificate> chain = Pem.certificates(OPTION, certificates);
-        return of(Pem.key(OPTION, key, password), chain);
+        return read(new Files(certificates, key, password));
+    }
+
+    private static ClientCertificate read(Files files) {
+        List<X509Certificate> chain = Pem.certificates(OPTION, files.certificates);
+        return of(Pem.key(OPTION, files.key, files.password), chain, files);
     }
 
     /**
@@ -61,6 +72,10 @@ public final class ClientCertificate {
      * @throws ApiException INVALID_CONFIGURATION if the chain is empty, or the key is not that of its first certificate
      */
     public static ClientCertificate of(PrivateKey key, List<X509Certificate> chain) {
+        return of(key, chain, null);
+    }
+
+    private static ClientCertificate of(PrivateKey key, List<X509Certificate> chain, @Nullable Files files) {
         if (chain.isEmpty()) {
             throw invalid("no certificate", "at least one");
         }
@@ -76,7 +91,7 @@ public final class ClientCertificate {
             char[] password = OPTION.toCharArray(); // the store stays in memory
             store.load(null, password);
             store.setKeyEntry(ALIAS, key, password, chain.toArray(Certificate[]::new));
-            return new ClientCertificate(managerOf(store, password), describe(first));
+            return new ClientCertificate(managerOf(store, password), describe(first), files);
         } catch (GeneralSecurityException | IOException e) {
             throw invalid(
                     "not accepted by the platform (" + e.getClass().getSimpleName() + ")", "an X.509 certificate");
@@ -100,7 +115,7 @@ public final class ClientCertificate {
             if (description.isEmpty()) {
                 throw invalid("the key store has no key with a certificate", "at least one");
             }
-            return new ClientCertificate(managerOf(store, password.reveal().toCharArray()), description);
+            return new ClientCertificate(managerOf(store, password.reveal().toCharArray()), description, null);
         } catch (GeneralSecurityException e) {
             throw invalid(
                     "the key store cannot be used (" + e.getClass().getSimpleName() + ")",
@@ -110,12 +125,29 @@ public final class ClientCertificate {
 
     /** Creates a client certificate of a key manager, such as one for keys that cannot be read or that are replaced. */
     public static ClientCertificate of(X509ExtendedKeyManager manager) {
-        return new ClientCertificate(manager, "a key manager");
+        return new ClientCertificate(manager, "a key manager", null);
+    }
+
+    /**
+     * Creates a client certificate of a factory of key managers, such as that of a framework's bundle.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if the factory is not initialized, or has no manager for X.509
+     */
+    public static ClientCertificate of(KeyManagerFactory factory) {
+        try {
+            return new ClientCertificate(managerOf(factory), "a key manager", null);
+        } catch (GeneralSecurityException | IllegalStateException e) {
+            throw invalid("the factory has no key manager (" + e.getMessage() + ")", "an initialized one, for X.509");
+        }
     }
 
     private static KeyManager managerOf(KeyStore store, char[] password) throws GeneralSecurityException {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, password);
+        return managerOf(factory);
+    }
+
+    private static KeyManager managerOf(KeyManagerFactory factory) throws GeneralSecurityException {
         return Arrays.stream(factory.getKeyManagers())
                 .filter(X509ExtendedKeyManager.class::isInstance)
                 .findFirst()
@@ -162,6 +194,27 @@ public final class ClientCertificate {
     @Internal
     public KeyManager keyManager() {
         return manager;
+    }
+
+    /**
+     * Returns the files that this was read from; empty if there are none.
+     *
+     * @hidden
+     */
+    @Internal
+    public List<Path> files() {
+        return files == null ? List.of() : List.of(files.certificates, files.key);
+    }
+
+    /**
+     * Reads the files again, and returns the certificate that they have now; this one if there are no files.
+     *
+     * @throws ApiException INVALID_CONFIGURATION as {@link #ofPem(Path, Path)}
+     * @hidden
+     */
+    @Internal
+    public ClientCertificate readAgain() {
+        return files == null ? this : read(files);
     }
 
     /** Returns subject and end of validity. */

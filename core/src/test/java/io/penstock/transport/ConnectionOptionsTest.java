@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
+import io.penstock.transport.ConnectionOptions.Connect;
 import io.penstock.transport.ConnectionOptions.Http;
+import io.penstock.transport.ConnectionOptions.Pin;
 import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ConnectionOptions.Tls;
+import io.penstock.transport.ConnectionOptions.Tls.Handshake;
+import io.penstock.transport.ConnectionOptions.Tls.Trust;
+import io.penstock.transport.ConnectionOptions.TlsEngine;
+import io.penstock.transport.netty.Http1Transport;
 import io.penstock.transport.netty.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +30,14 @@ class ConnectionOptionsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Http HTTP = new Http(32 * 1024);
+
+    private static Tls tls(Duration timeout) {
+        return new Tls(
+                timeout,
+                new Trust(List.of(), null, null, List.of()),
+                null,
+                new Handshake(List.of(), List.of(), null, TlsEngine.JDK));
+    }
 
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, 1", "1, -1"})
@@ -49,11 +63,9 @@ class ConnectionOptionsTest {
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
         assertThatThrownBy(() -> new ConnectionOptions(
                         new Pool(1, 0, acquire, idle, life),
-                        connect,
-                        new Tls(tls, List.of(), null, List.of(), List.of()),
-                        ProxyOptions.none(),
-                        null,
-                        HTTP))
+                        new Connect(connect, null, null, null),
+                        tls(tls),
+                        ProxyOptions.none(), HTTP))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -62,11 +74,9 @@ class ConnectionOptionsTest {
     void acceptsSmallestValuesThatTransportTakes() {
         ConnectionOptions smallest = new ConnectionOptions(
                 new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
-                Duration.ofMillis(1),
-                new Tls(Duration.ofMillis(1), List.of(), null, List.of(), List.of()),
-                ProxyOptions.none(),
-                null,
-                HTTP);
+                new Connect(Duration.ofMillis(1), null, null, null),
+                tls(Duration.ofMillis(1)),
+                ProxyOptions.none(), HTTP);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -77,11 +87,9 @@ class ConnectionOptionsTest {
         assertThat(ConnectionOptions.standard().withPool(7, 8, SECOND).withConnectTimeout(Duration.ofSeconds(2)))
                 .isEqualTo(new ConnectionOptions(
                         new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
-                        Duration.ofSeconds(2),
-                        new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of()),
-                        ProxyOptions.none(),
-                        null,
-                        HTTP));
+                        new Connect(Duration.ofSeconds(2), null, null, null),
+                        tls(Duration.ofSeconds(10)),
+                        ProxyOptions.none(), HTTP));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
     }
@@ -131,5 +139,54 @@ class ConnectionOptionsTest {
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(directory.resolve("none.pem")))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageContaining("none.pem cannot be read (NoSuchFileException; expected: a file of X.509");
+    }
+
+    private static final String PIN = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sha1/AAAA",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "sha256/AAAA",
+                "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=",
+                "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-_"
+            })
+    void refusesPinOfAnotherForm(String pin) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withPins("api.example.com", PIN, pin))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage("pins: " + pin + " (expected: sha256/ and the Base64 form of 32 bytes, 44 characters)");
+    }
+
+    @Test
+    void keepsPinsOfAllHosts() {
+        ConnectionOptions options =
+                ConnectionOptions.standard().withPins("API.example.com", PIN).withPins("login.example.com", PIN);
+
+        assertThat(options.tls().trust().pins())
+                .containsExactly(new Pin("api.example.com", PIN), new Pin("login.example.com", PIN));
+        assertThatThrownBy(() -> options.withPins("api.example.com"))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageStartingWith("pins: none for api.example.com (expected: at least one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "localhost", "127.0.0.1:443", "a..example", "-a.example", "bücher.example", "a b.example"})
+    void refusesServerNameThatIsNoHostName(String name) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withServerName(name))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageStartingWith("serverName: ");
+    }
+
+    @Test
+    void refusesFunctionOverClientThatIsNotUsed() {
+        assertThatThrownBy(() -> new NettyTransport(ConnectionOptions.standard().withTcp(tcp -> tcp)))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageStartingWith("tcp: ");
+        assertThatThrownBy(() -> new Http1Transport(ConnectionOptions.standard().withHttpClient(http -> http)))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageStartingWith("httpClient: ");
     }
 }

@@ -12,11 +12,16 @@ import io.penstock.transport.ConnectionOptions.HostResolver;
 import io.penstock.transport.ProxyOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +32,13 @@ class HostResolverTest extends FailureTable {
 
     private static final Told NOT_RESOLVED =
             new Told(ErrorKind.CONNECT, null, NOT_SENT, TRANSIENT, "host name not resolved", 2, 2);
+
+    private static final RawServer.Script SERVE = peer -> {
+        for (; ; ) {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 1}");
+        }
+    };
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -44,12 +56,7 @@ class HostResolverTest extends FailureTable {
     }
 
     private RawServer serving() {
-        return server(peer -> {
-            for (; ; ) {
-                peer.request();
-                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 1}");
-            }
-        });
+        return server(SERVE);
     }
 
     private static InetAddress address(String literal) {
@@ -72,6 +79,48 @@ class HostResolverTest extends FailureTable {
 
         assertThat(asked).containsExactly("api.invalid");
         assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void triesNextAddressAfterOneThatDoesNotAnswer() throws IOException {
+        RawServer server = serving();
+        List<SocketChannel> fillers = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(server.port(), 1, address("127.0.0.2"))) {
+            NoConnectionTest.fill(full, fillers);
+            ApiClient client = resolving(
+                    "http://api.invalid:" + server.port(),
+                    ConnectionOptions.standard().withConnectTimeout(Duration.ofSeconds(1)),
+                    host -> Mono.just(List.of(address("127.0.0.2"), address("127.0.0.1"))));
+
+            assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
+        } finally {
+            for (SocketChannel filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    /** A connection outlives a change of address by its life at most, however busy it is. */
+    @Test
+    void followsChangedAddressOnceConnectionsAreTooOld() {
+        RawServer before = serving();
+        RawServer after =
+                watched(RawServer.start(ServerSocketFactory.getDefault(), address("127.0.0.2"), before.port(), SERVE));
+        AtomicReference<InetAddress> current = new AtomicReference<>(address("127.0.0.1"));
+        ApiClient client = resolving(
+                "http://api.invalid:" + before.port(),
+                ConnectionOptions.standard().withMaxLife(Duration.ofSeconds(1)),
+                host -> Mono.just(List.of(current.get())));
+        assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
+
+        current.set(address("127.0.0.2"));
+
+        Eventually.until(() -> {
+            client.value(request(Method.GET)).block(PATIENCE);
+            return after.requests() > 0;
+        });
+        assertThat(asked).hasSizeGreaterThanOrEqualTo(2);
+        Eventually.until(() -> before.open() == 0);
     }
 
     @Test

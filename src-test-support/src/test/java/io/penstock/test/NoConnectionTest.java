@@ -108,7 +108,7 @@ class NoConnectionTest extends FailureTable {
         }
     }
 
-    private static void fill(ServerSocket full, List<SocketChannel> fillers) throws IOException {
+    static void fill(ServerSocket full, List<SocketChannel> fillers) throws IOException {
         for (int i = 0; i < 16; i++) {
             SocketChannel filler = SocketChannel.open();
             fillers.add(filler);

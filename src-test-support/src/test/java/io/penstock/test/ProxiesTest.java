@@ -169,6 +169,7 @@ class ProxiesTest extends FailureTable {
         return Stream.of(
                 Row.of("403", refusing("403 Forbidden"), permanentFailure("refused the tunnel with status 403")),
                 Row.of("502", refusing("502 Bad Gateway"), transientFailure("refused the tunnel with status 502")),
+                Row.of("508", refusing("508 Loop Detected"), transientFailure("refused the tunnel with status 508")),
                 Row.of("503", refusing("503 Unavailable"), transientFailure("refused the tunnel with status 503")),
                 Row.of(
                         "407",

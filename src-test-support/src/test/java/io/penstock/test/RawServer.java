@@ -39,9 +39,13 @@ final class RawServer implements AutoCloseable {
     }
 
     static RawServer start(ServerSocketFactory sockets, Script script) {
+        return start(sockets, InetAddress.getLoopbackAddress(), 0, script);
+    }
+
+    /** Starts a server at an address of this machine, for tests with several servers of one port. */
+    static RawServer start(ServerSocketFactory sockets, InetAddress address, int port, Script script) {
         try {
-            RawServer server =
-                    new RawServer(sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+            RawServer server = new RawServer(sockets.createServerSocket(port, 50, address), script);
             thread(server::accept);
             return server;
         } catch (IOException e) {
@@ -129,6 +133,11 @@ final class RawServer implements AutoCloseable {
         /** From 1, in the order of connecting. */
         int number() {
             return number;
+        }
+
+        /** Returns the address that the client connects from. */
+        String remoteAddress() {
+            return socket.getInetAddress().getHostAddress();
         }
 
         /** Reads one request, head and body. */

@@ -34,24 +34,23 @@ public record TestCertificate(X509Certificate certificate, KeyStore keys) {
         return read(store);
     }
 
+    /** Issued by an authority of its own. */
+    static TestCertificate issued(Path directory, String name) {
+        return issued(directory, name, List.of());
+    }
+
     /** Issued by an authority of its own, 400 days ago for 30 days. */
     static TestCertificate expired(Path directory, String name) {
-        Path store = directory.resolve("expired.p12");
+        return issued(directory, name, List.of("-startdate", "-400d", "-validity", "30"));
+    }
+
+    private static TestCertificate issued(Path directory, String name, List<String> validity) {
+        Path store = directory.resolve("issued.p12");
         generate(store, AUTHORITY, List.of("-dname", "CN=authority", "-ext", "bc:c"));
-        generate(
-                store,
-                ALIAS,
-                List.of(
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=" + name,
-                        "-signer",
-                        AUTHORITY,
-                        "-startdate",
-                        "-400d",
-                        "-validity",
-                        "30"));
+        List<String> more =
+                new ArrayList<>(List.of("-dname", "CN=localhost", "-ext", "SAN=" + name, "-signer", AUTHORITY));
+        more.addAll(validity);
+        generate(store, ALIAS, more);
         return read(store);
     }
 

@@ -4,14 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,9 @@ final class Http1Connector {
 
     private final ConnectionOptions options;
     private final @Nullable ClientResources resources;
-    private final Supplier<SslContext> tls;
+    private final ClientTls tls;
     private final NameResolution names;
+    private final TcpClient tcp;
     private volatile @Nullable Client client;
 
     /** A configuration for the event loops of the process, which may be replaced. */
@@ -51,11 +51,16 @@ final class Http1Connector {
      * @param resources the event loops; null for those of the process
      * @param tls gives the TLS context, without blocking
      */
-    Http1Connector(ConnectionOptions options, @Nullable ClientResources resources, Supplier<SslContext> tls) {
+    Http1Connector(ConnectionOptions options, @Nullable ClientResources resources, ClientTls tls) {
         this.resources = resources;
         this.options = options;
         this.tls = tls;
         this.names = new NameResolution(options, resources);
+        UnaryOperator<TcpClient> change = options.connect().tcp();
+        TcpClient tcp = TcpClient.create(ConnectionProvider.newConnection())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis());
+        this.tcp = change == null ? tcp : change.apply(tcp);
     }
 
     /** Returns the current event loop, or the next one if the thread is none. */
@@ -74,12 +79,7 @@ final class Http1Connector {
         if (known != null && known.loops == loops) {
             return known;
         }
-        TcpClientConfig config = TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(loops)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        options.connectTimeout().toMillis())
-                .configuration();
-        Client made = new Client(loops, config);
+        Client made = new Client(loops, tcp.runOn(loops).configuration());
         client = made;
         return made;
     }
@@ -174,7 +174,7 @@ final class Http1Connector {
     }
 
     private SslHandler handler(Channel channel, Origin origin) {
-        SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
+        SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
         handler.setHandshakeTimeoutMillis(options.tls().tlsTimeout().toMillis());
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();

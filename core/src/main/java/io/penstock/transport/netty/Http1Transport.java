@@ -1,6 +1,5 @@
 package io.penstock.transport.netty;
 
-import io.netty.handler.ssl.SslContext;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
@@ -53,8 +52,8 @@ public final class Http1Transport implements Transport {
     /** The heads of plans that are used repeatedly. Two plans with the same index evict each other. */
     private final AtomicReferenceArray<@Nullable RequestHead> prepared = new AtomicReferenceArray<>(PREPARED);
 
-    /** Loaded before the first connection with TLS, because reading the platform's trust store blocks. */
-    private volatile @Nullable SslContext tls;
+    /** Prepared before the first connection with TLS, because reading the platform's trust store blocks. */
+    private final ClientTls tls;
 
     private volatile boolean closed;
 
@@ -66,11 +65,14 @@ public final class Http1Transport implements Transport {
     /** Creates a transport with pools of its own, on the given event loops or those of the process. */
     public Http1Transport(ConnectionOptions options, @Nullable ClientResources resources) {
         this.options = options;
-        this.failures = new WireFailures(options);
-        this.connector = new Http1Connector(options, resources, () -> Objects.requireNonNull(tls));
-        if (TlsContext.isOwn(options.tls())) {
-            tls = TlsContext.of(options.tls()); // invalid ones are reported now
+        this.tls = new ClientTls(options);
+        this.failures = new WireFailures(options, tls);
+        if (options.connect().httpClient() != null) {
+            throw ApiException.invalidConfiguration("httpClient: a function over a client that is not used (expected:"
+                    + " ConnectionOptions.withTcp, or the system property " + Transports.PROPERTY + "="
+                    + Transports.HTTP_CLIENT + ")");
         }
+        this.connector = new Http1Connector(options, resources, tls);
     }
 
     @Override
@@ -88,15 +90,15 @@ public final class Http1Transport implements Transport {
     }
 
     private <T> Mono<T> withTls(Plan plan, Mono<T> sending) {
-        if (tls != null || !Origin.isSecure(plan.uri())) {
+        if (!Origin.isSecure(plan.uri()) || tls.isReady()) {
             return sending;
         }
         if (Schedulers.isInNonBlockingThread()) {
-            return Mono.fromCallable(this::loadTls)
+            return Mono.fromRunnable(tls::prepare)
                     .subscribeOn(Schedulers.boundedElastic())
                     .then(sending);
         }
-        loadTls();
+        tls.prepare();
         return sending;
     }
 
@@ -117,12 +119,6 @@ public final class Http1Transport implements Transport {
             Mono<Void> unused = pool.close(); // it may have been added after all others were closed
         }
         return pool;
-    }
-
-    private SslContext loadTls() {
-        SslContext loaded = TlsContext.platform();
-        tls = loaded;
-        return loaded;
     }
 
     private void subscribe(Attempt attempt, Receiver receiver, CoreSubscriber<? super Reply> actual) {
@@ -194,7 +190,7 @@ public final class Http1Transport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + TlsContext.describe(options.tls())
+                + tls.describe()
                 + ProxyTunnel.describe(options);
     }
 }

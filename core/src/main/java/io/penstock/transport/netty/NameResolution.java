@@ -51,7 +51,7 @@ final class NameResolution extends AddressResolverGroup<InetSocketAddress> {
      */
     NameResolution(ConnectionOptions options, @Nullable ClientResources resources) {
         this.resources = resources;
-        this.custom = options.resolver();
+        this.custom = options.connect().resolver();
         this.limit = options.connectTimeout();
     }
 

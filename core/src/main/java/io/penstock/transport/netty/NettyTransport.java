@@ -4,7 +4,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.ssl.SslContext;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -26,6 +25,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -59,10 +59,10 @@ public final class NettyTransport implements Transport {
     private final WireFailures failures;
     private final NameResolution names;
     /**
-     * Loaded by the thread that builds the client: reading the trust store blocks, and must not happen on an event
+     * Prepared by the thread that builds the client: reading the trust store blocks, and must not happen on an event
      * loop.
      */
-    private final SslContext tls;
+    private final ClientTls tls;
 
     private final HttpClient direct;
     private final HttpClient plain;
@@ -88,8 +88,13 @@ public final class NettyTransport implements Transport {
     public NettyTransport(ConnectionOptions options, @Nullable ClientResources resources) {
         this.options = options;
         this.names = new NameResolution(options, resources);
-        this.failures = new WireFailures(options);
-        this.tls = TlsContext.of(options.tls());
+        this.tls = new ClientTls(options);
+        this.failures = new WireFailures(options, tls);
+        if (options.connect().tcp() != null) {
+            throw ApiException.invalidConfiguration("tcp: a function over a client that is not used (expected:"
+                    + " ConnectionOptions.withHttpClient, or no system property " + Transports.PROPERTY + ")");
+        }
+        tls.prepare();
         this.pool = ConnectionProvider.builder("penstock")
                 .maxConnections(options.pool().maxConnections())
                 .pendingAcquireMaxCount(options.pool().maxPending())
@@ -102,7 +107,7 @@ public final class NettyTransport implements Transport {
                 .metrics(true, () -> meter)
                 .build();
         this.direct = resources == null ? directClient() : directClient().runOn(resources.loops());
-        this.plain = routed(false, direct);
+        this.plain = changed(routed(false, direct));
     }
 
     @Override
@@ -110,11 +115,21 @@ public final class NettyTransport implements Transport {
         WireMono wire = new WireMono(this, call, receiver);
         Mono<Reply> sending =
                 call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
-        return secure.get() == null && isSecure(call.plan().uri()) && Schedulers.isInNonBlockingThread()
-                ? Mono.fromCallable(this::secure)
-                        .subscribeOn(Schedulers.boundedElastic())
-                        .then(sending)
-                : sending;
+        if (!isSecure(call.plan().uri()) || (secure.get() != null && tls.isReady())) {
+            return sending;
+        }
+        if (Schedulers.isInNonBlockingThread()) {
+            return Mono.fromRunnable(this::prepareTls)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .then(sending);
+        }
+        prepareTls();
+        return sending;
+    }
+
+    private void prepareTls() {
+        tls.prepare();
+        secure();
     }
 
     private static boolean isSecure(URI uri) {
@@ -156,11 +171,22 @@ public final class NettyTransport implements Transport {
         if (known != null) {
             return known;
         }
-        HttpClient made = routed(true, direct)
+        HttpClient made = changed(routed(true, direct))
                 .secure(ssl ->
                         ssl.sslContext(tls).handshakeTimeout(options.tls().tlsTimeout()));
         HttpClient first = secure.compareAndExchange(null, made);
         return first == null ? made : first;
+    }
+
+    /** Applies the user's function. */
+    private HttpClient changed(HttpClient client) {
+        UnaryOperator<HttpClient> change = options.connect().httpClient();
+        HttpClient made = change == null ? client : change.apply(client);
+        if (made.configuration().connectionProvider() != pool) {
+            throw ApiException.invalidConfiguration("httpClient: the function returns a client over another pool"
+                    + " (expected: the client that it was given, changed)");
+        }
+        return made;
     }
 
     /** Returns a client of a scheme whose connections to servers that need a proxy go through it. */
@@ -252,7 +278,7 @@ public final class NettyTransport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + TlsContext.describe(options.tls())
+                + tls.describe()
                 + ProxyTunnel.describe(options);
     }
 }

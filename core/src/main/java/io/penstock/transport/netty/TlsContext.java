@@ -1,26 +1,38 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.error.ApiException;
 import io.penstock.transport.ConnectionOptions.Tls;
+import io.penstock.transport.ConnectionOptions.Tls.Handshake;
+import io.penstock.transport.ConnectionOptions.Tls.Trust;
+import io.penstock.transport.ConnectionOptions.TlsEngine;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** TLS contexts of the platform's own provider. The context for its trust store is created once. */
+/** TLS contexts. The one of the platform's own provider and trust store is created once. */
 final class TlsContext {
 
     private TlsContext() {}
 
     private static final class Holder {
-        static final SslContext CONTEXT = build(SslContextBuilder.forClient());
+        static final SslContext CONTEXT = build(SslContextBuilder.forClient(), TlsEngine.JDK);
     }
 
-    private static SslContext build(SslContextBuilder builder) {
+    private static SslContext build(SslContextBuilder builder, TlsEngine engine) {
         try {
-            SslContext context = builder.sslProvider(SslProvider.JDK).build();
+            SslContext context = builder.sslProvider(provider(engine)).build();
             context.newEngine(UnpooledByteBufAllocator.DEFAULT); // an unknown protocol or cipher suite is reported now
             return context;
         } catch (SSLException e) {
@@ -32,12 +44,29 @@ final class TlsContext {
         }
     }
 
+    private static SslProvider provider(TlsEngine engine) {
+        if (engine == TlsEngine.JDK) {
+            return SslProvider.JDK;
+        }
+        if (!OpenSsl.isAvailable()) {
+            throw ApiException.invalidConfiguration("tlsEngine: OPENSSL, which cannot be loaded ("
+                    + OpenSsl.unavailabilityCause().getClass().getSimpleName()
+                    + "; expected: io.netty:netty-tcnative-boringssl-static for this machine on the class path)");
+        }
+        return SslProvider.OPENSSL;
+    }
+
     /** Returns whether options need a context of their own. */
     static boolean isOwn(Tls options) {
-        return !options.trusted().isEmpty()
+        Trust trust = options.trust();
+        Handshake handshake = options.handshake();
+        return !trust.trusted().isEmpty()
+                || trust.trustManager() != null
+                || !trust.pins().isEmpty()
                 || options.clientCertificate() != null
-                || !options.protocols().isEmpty()
-                || !options.ciphers().isEmpty();
+                || !handshake.protocols().isEmpty()
+                || !handshake.ciphers().isEmpty()
+                || handshake.tlsEngine() != TlsEngine.JDK;
     }
 
     /** Returns a context for options, which is shared if nothing in them differs from the platform's. */
@@ -46,19 +75,55 @@ final class TlsContext {
             return platform();
         }
         SslContextBuilder builder = SslContextBuilder.forClient();
-        if (!options.trusted().isEmpty()) {
-            builder.trustManager(options.trusted().toArray(X509Certificate[]::new));
+        X509ExtendedTrustManager manager = trust(options.trust());
+        if (manager != null) {
+            builder.trustManager(manager);
         }
         if (options.clientCertificate() != null) {
             builder.keyManager(options.clientCertificate().keyManager());
         }
-        if (!options.protocols().isEmpty()) {
-            builder.protocols(options.protocols());
+        Handshake handshake = options.handshake();
+        if (!handshake.protocols().isEmpty()) {
+            builder.protocols(handshake.protocols());
         }
-        if (!options.ciphers().isEmpty()) {
-            builder.ciphers(options.ciphers());
+        if (!handshake.ciphers().isEmpty()) {
+            builder.ciphers(handshake.ciphers());
         }
-        return build(builder);
+        return build(builder, handshake.tlsEngine());
+    }
+
+    /** Returns the manager that decides on the certificates of servers; null for the platform's. */
+    private static @Nullable X509ExtendedTrustManager trust(Trust trust) {
+        X509ExtendedTrustManager manager = trust.trustManager();
+        if (manager == null && (!trust.trusted().isEmpty() || !trust.pins().isEmpty())) {
+            manager = trusting(trust.trusted());
+        }
+        return manager == null || trust.pins().isEmpty() ? manager : new PinnedTrust(manager, trust.pins());
+    }
+
+    /** Returns a manager that trusts these certificates, or the platform's if there are none. */
+    private static X509ExtendedTrustManager trusting(List<X509Certificate> certificates) {
+        try {
+            KeyStore store = null;
+            if (!certificates.isEmpty()) {
+                store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                for (int i = 0; i < certificates.size(); i++) {
+                    store.setCertificateEntry("trusted-" + i, certificates.get(i));
+                }
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager found) {
+                    return found;
+                }
+            }
+            throw new GeneralSecurityException("no trust manager for X.509");
+        } catch (GeneralSecurityException | IOException e) {
+            throw ApiException.invalidConfiguration("trusted: certificates that the platform does not accept ("
+                    + e.getClass().getSimpleName() + "; expected: X.509 certificates)");
+        }
     }
 
     /** Returns the context of the platform. */
@@ -68,11 +133,15 @@ final class TlsContext {
 
     /** Describes what differs from the platform's. */
     static String describe(Tls options) {
-        return (options.trusted().isEmpty()
-                        ? ""
-                        : "; trusts " + options.trusted().size() + " certificates of its own")
+        Trust trust = options.trust();
+        Handshake handshake = options.handshake();
+        return (trust.trusted().isEmpty() ? "" : "; trusts " + trust.trusted().size() + " certificates of its own")
+                + (trust.trustManager() == null ? "" : "; trusts what a trust manager accepts")
+                + (trust.pins().isEmpty() ? "" : "; pins " + trust.pins())
                 + (options.clientCertificate() == null ? "" : "; client certificate " + options.clientCertificate())
-                + (options.protocols().isEmpty() ? "" : "; " + String.join(", ", options.protocols()))
-                + (options.ciphers().isEmpty() ? "" : "; " + String.join(", ", options.ciphers()));
+                + (handshake.protocols().isEmpty() ? "" : "; " + String.join(", ", handshake.protocols()))
+                + (handshake.ciphers().isEmpty() ? "" : "; " + String.join(", ", handshake.ciphers()))
+                + (handshake.serverName() == null ? "" : "; server name " + handshake.serverName())
+                + (handshake.tlsEngine() == TlsEngine.JDK ? "" : "; TLS of OpenSSL");
     }
 }

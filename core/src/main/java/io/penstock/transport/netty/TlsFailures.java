@@ -6,6 +6,7 @@ import io.penstock.transport.ClientCertificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +37,9 @@ final class TlsFailures {
             "access_denied");
 
     private static final String HANDSHAKE_FAILURE = "handshake_failure";
-    private static final Pattern ALERT = Pattern.compile("fatal alert: ([a-z_]{1,40})");
+    /** An alert in the words of the JDK, and in those of OpenSSL. */
+    private static final Pattern ALERT =
+            Pattern.compile("fatal alert: ([a-z_]{1,40})|(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]{1,40})");
 
     private TlsFailures() {}
 
@@ -46,7 +49,7 @@ final class TlsFailures {
         for (Throwable e = error; e != null && depth < 8; e = e.getCause(), depth++) {
             Matcher alert = ALERT.matcher(String.valueOf(e.getMessage()));
             if (e instanceof SSLException && alert.find()) {
-                return alert.group(1);
+                return alert.group(1) == null ? alert.group(2).toLowerCase(Locale.ROOT) : alert.group(1);
             }
         }
         return null;
@@ -89,6 +92,14 @@ final class TlsFailures {
     static Failure handshake(Throwable error) {
         CertificateException problem = null;
         for (Throwable e = error.getCause(); e != null; e = e.getCause()) {
+            if (e instanceof PinnedTrust.Mismatch mismatch) {
+                return permanent(
+                        "the certificates of " + mismatch.host() + " have none of the pinned keys, but "
+                                + String.join(", ", mismatch.keys()),
+                        "verify who issued these certificates: another server may answer in the place of this one; if its"
+                                + " keys were replaced, pin one of the new ones: ConnectionOptions.withPins",
+                        error);
+            }
             if (e instanceof CertificateExpiredException || e instanceof CertificateNotYetValidException) {
                 return permanent(
                         "the server's certificate "

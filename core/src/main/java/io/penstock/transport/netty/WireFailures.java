@@ -43,9 +43,11 @@ final class WireFailures {
     static final String POOL_SHUT_DOWN = "PoolShutdownException";
 
     private final ConnectionOptions options;
+    private final ClientTls tls;
 
-    WireFailures(ConnectionOptions options) {
+    WireFailures(ConnectionOptions options, ClientTls tls) {
         this.options = options;
+        this.tls = tls;
     }
 
     ApiException name(Attempt call, Throwable error) {
@@ -134,7 +136,7 @@ final class WireFailures {
         }
         String alert = TlsFailures.alert(error);
         if (alert != null) {
-            return TlsFailures.refused(alert, options.tls().clientCertificate(), error);
+            return TlsFailures.refused(alert, tls.certificate(), error);
         }
         if (error instanceof SSLHandshakeException) {
             return TlsFailures.handshake(error);
@@ -202,7 +204,7 @@ final class WireFailures {
         }
         String alert = call.status() == 0 && !call.isReusedConnection() ? TlsFailures.alert(error) : null;
         if (alert != null && TlsFailures.isOfHandshake(alert)) {
-            return TlsFailures.refused(alert, options.tls().clientCertificate(), error);
+            return TlsFailures.refused(alert, tls.certificate(), error);
         }
         Certainty certainty = call.certaintyIfInterrupted();
         String where = call.status() == 0 ? "before the response" : "inside the body";

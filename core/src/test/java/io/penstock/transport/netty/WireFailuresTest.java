@@ -34,9 +34,10 @@ class WireFailuresTest {
     void reportsConnectionDeadBeforeFirstByteAsNotSent() {
         Attempt attempt = Call.start(Plans.get(), Schedulers.parallel()).attempt(1);
         attempt.dispatched(true);
+        ConnectionOptions options = ConnectionOptions.standard();
 
         ApiException failure =
-                new WireFailures(ConnectionOptions.standard()).name(attempt, AbortedException.beforeSend());
+                new WireFailures(options, new ClientTls(options)).name(attempt, AbortedException.beforeSend());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
