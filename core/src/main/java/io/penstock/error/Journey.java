@@ -241,6 +241,7 @@ public final class Journey {
          * @hidden
          */
         @Internal
+        @SuppressWarnings("ReferenceEquality") // the same attempt, not a similar one
         public Attempt after(@Nullable Attempt previous) {
             return before == previous ? this : new Attempt(this, sequel, previous);
         }

@@ -79,7 +79,8 @@ final class WaitingCalls {
     }
 
     private static ApiClientBuilder builder(String uri) {
-        // With an API that reports its quota, the gate sends only a few calls before the first report. With a circuit, a
+        // With an API that reports its quota, the gate sends only a few calls before the first report. With a circuit,
+        // a
         // server that stays silent while a busy machine starts all calls gets only a few of them.
         return ApiClient.builder(VendorSpec.generic("scale", URI.create(uri)).withQuota(QuotaModel.unknown()))
                 .deadline(LONG)
