@@ -22,13 +22,15 @@ import reactor.core.publisher.Mono;
  * @param tls the encryption of connections
  * @param proxy the proxies
  * @param resolver the source of addresses; null for DNS
+ * @param http the versions of HTTP, and limits of HTTP/2
  */
 public record ConnectionOptions(
         Pool pool,
         Duration connectTimeout,
         Tls tls,
         ProxyOptions proxy,
-        @Nullable HostResolver resolver) {
+        @Nullable HostResolver resolver,
+        Http http) {
 
     /**
      * The pool of connections.
@@ -88,6 +90,44 @@ public record ConnectionOptions(
         }
     }
 
+    /** The versions of HTTP to speak. */
+    public enum HttpVersion {
+        /** HTTP/1.1, one request at a time on each connection. */
+        HTTP_1_1,
+        /**
+         * HTTP/2, many requests at a time on one connection: with {@code https} as agreed by ALPN (RFC 9113 §3.2), with
+         * {@code http} by prior knowledge (RFC 9113 §3.3). A server that does not speak it fails calls with
+         * {@code TLS} or {@code CONNECT}, {@code NOT_SENT}.
+         */
+        HTTP_2,
+        /** HTTP/2 with servers that choose it by ALPN, and HTTP/1.1 with all others and with {@code http}. */
+        NEGOTIATED
+    }
+
+    /**
+     * The versions of HTTP, and limits of HTTP/2.
+     *
+     * @param version the versions to speak
+     * @param maxStreams the maximum number of requests at a time on one connection of HTTP/2; a server that allows fewer
+     *     gets no more than that (RFC 9113 §6.5.2)
+     * @param pingAfter the time after which a silent connection of HTTP/2 with requests under way is tested by a PING; it
+     *     is closed if nothing has arrived after the same time again
+     */
+    public record Http(HttpVersion version, int maxStreams, Duration pingAfter) {
+
+        /**
+         * Checks the values.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         */
+        public Http {
+            if (maxStreams < 1 || maxStreams > 10_000) {
+                throw ApiException.invalidConfiguration("maxStreams: " + maxStreams + " (expected: 1 to 10000)");
+            }
+            check("pingAfter", pingAfter);
+        }
+    }
+
     /** A source of the addresses of hosts, in place of DNS: such as a registry of services, or a fixed table in a test. */
     @FunctionalInterface
     public interface HostResolver {
@@ -123,14 +163,16 @@ public record ConnectionOptions(
 
     /**
      * Returns the defaults: 100 connections, 1000 requests waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s,
-     * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment.
+     * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment; HTTP/1.1, and
+     * with HTTP/2 100 requests at a time on a connection, and a PING after 10 s.
      *
      * @throws ApiException INVALID_CONFIGURATION if a system property for a proxy cannot be used
      */
     public static ConnectionOptions standard() {
         Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
         Tls tls = new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of());
-        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null);
+        Http http = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10));
+        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null, http);
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
@@ -156,20 +198,37 @@ public record ConnectionOptions(
 
     /** Returns a copy that asks another source for the addresses of hosts than DNS. */
     public ConnectionOptions withResolver(HostResolver newResolver) {
-        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver);
+        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver, http);
+    }
+
+    /** Returns a copy that speaks these versions of HTTP. */
+    public ConnectionOptions withHttp(HttpVersion newVersion) {
+        return with(new Http(newVersion, http.maxStreams, http.pingAfter));
+    }
+
+    /**
+     * Returns a copy with other limits of HTTP/2: the requests at a time on one connection, and the silence after which
+     * a PING tests it.
+     */
+    public ConnectionOptions withHttp2Limits(int newMaxStreams, Duration newPingAfter) {
+        return with(new Http(http.version, newMaxStreams, newPingAfter));
+    }
+
+    private ConnectionOptions with(Http newHttp) {
+        return new ConnectionOptions(pool, connectTimeout, tls, proxy, resolver, newHttp);
     }
 
     private ConnectionOptions with(Pool newPool) {
-        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver);
+        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver, http);
     }
 
     private ConnectionOptions with(Tls newTls) {
-        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver);
+        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver, http);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver);
+        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver, http);
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
@@ -179,7 +238,7 @@ public record ConnectionOptions(
 
     /** Returns a copy with other proxies; {@link ProxyOptions#none()} for none, whatever the system properties say. */
     public ConnectionOptions withProxy(ProxyOptions newProxy) {
-        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver);
+        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver, http);
     }
 
     /**

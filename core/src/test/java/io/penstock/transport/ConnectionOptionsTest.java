@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
+import io.penstock.transport.ConnectionOptions.Http;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.netty.NettyTransport;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectionOptionsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Http HTTP = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10));
 
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, 1", "1, -1"})
@@ -49,7 +52,8 @@ class ConnectionOptionsTest {
                         connect,
                         new Tls(tls, List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null))
+                        null,
+                        HTTP))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -61,7 +65,8 @@ class ConnectionOptionsTest {
                 Duration.ofMillis(1),
                 new Tls(Duration.ofMillis(1), List.of(), null, List.of(), List.of()),
                 ProxyOptions.none(),
-                null);
+                null,
+                HTTP);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -75,9 +80,36 @@ class ConnectionOptionsTest {
                         Duration.ofSeconds(2),
                         new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null));
+                        null,
+                        HTTP));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
+    }
+
+    @Test
+    void changesVersionOfHttpAndLimitsAlone() {
+        ConnectionOptions changed =
+                ConnectionOptions.standard().withHttp(HttpVersion.NEGOTIATED).withHttp2Limits(7, SECOND);
+
+        assertThat(changed.http()).isEqualTo(new Http(HttpVersion.NEGOTIATED, 7, SECOND));
+        assertThat(changed.withHttp(HttpVersion.HTTP_1_1).withHttp2Limits(100, Duration.ofSeconds(10)))
+                .isEqualTo(ConnectionOptions.standard());
+        assertThat(changed.withConnectTimeout(Duration.ofSeconds(2))
+                        .withMaxIdle(SECOND)
+                        .http())
+                .isEqualTo(changed.http());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT1S, maxStreams: 0 (expected: 1 to 10000)",
+        "10001, PT1S, maxStreams: 10001 (expected: 1 to 10000)",
+        "1, PT0S, pingAfter: PT0S (expected: 1 ms to 24 days)"
+    })
+    void refusesLimitOfHttp2OutOfRange(int streams, Duration ping, String message) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withHttp2Limits(streams, ping))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage(message);
     }
 
     @Test

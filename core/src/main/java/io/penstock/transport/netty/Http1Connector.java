@@ -1,15 +1,26 @@
 package io.penstock.transport.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.penstock.error.ApiException;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -96,7 +107,11 @@ final class Http1Connector {
         private final Origin origin;
         private final @Nullable Server proxy;
         private @Nullable ProxyTunnel tunnel;
+        private Opening opening = new Opening();
+        private boolean isChosen;
+        private boolean refused;
         private @Nullable SslHandler handshake;
+        private @Nullable Http2Connection http2;
 
         Installation(Http1Connection connection, Origin origin, @Nullable Server proxy) {
             this.connection = connection;
@@ -115,7 +130,39 @@ final class Http1Connector {
                 handshake = handler(channel, origin);
                 channel.pipeline().addLast(handshake);
             }
-            connection.install(channel);
+            if (!connection.pool().mayShare()) {
+                connection.install(channel);
+            } else if (origin.secure()) {
+                channel.pipeline().addLast(new ProtocolChoice(this));
+            } else {
+                installHttp2(channel);
+            }
+        }
+
+        private void installHttp2(Channel channel) {
+            opening = new Opening();
+            http2 = Http2Connection.install(connection.pool(), channel, options.http(), opening);
+        }
+
+        /**
+         * Installs the version of HTTP that the server has chosen, as soon as the handshake has succeeded: before
+         * anything behind it is decrypted. The event of the handshake and its future may come in any order.
+         */
+        @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the close
+        void choose(SslHandler shaken, Channel channel) {
+            if (isChosen || channel.pipeline().get(ProtocolChoice.class) == null) {
+                return;
+            }
+            isChosen = true;
+            channel.pipeline().remove(ProtocolChoice.class);
+            if (ApplicationProtocolNames.HTTP_2.equals(shaken.applicationProtocol())) {
+                installHttp2(channel);
+            } else if (options.http().version() == HttpVersion.NEGOTIATED) {
+                connection.install(channel);
+            } else {
+                refused = true;
+                channel.close();
+            }
         }
 
         void connected(Http1Exchange exchange) {
@@ -136,16 +183,103 @@ final class Http1Connector {
         private void handshake(Http1Exchange exchange) {
             SslHandler shaking = handshake;
             if (shaking == null) {
-                established(connection, exchange);
+                spoken(exchange);
                 return;
             }
             shaking.handshakeFuture().addListener(future -> {
                 if (future.isSuccess()) {
-                    established(connection, exchange);
+                    choose(shaking, (Channel) future.getNow());
+                    spoken(exchange);
                 } else {
                     failed(connection, exchange, future.cause());
                 }
             });
+        }
+
+        /** Takes the connection into use, HTTP/2 once the server has sent its SETTINGS. */
+        private void spoken(Http1Exchange exchange) {
+            Http2Connection shared = http2;
+            if (refused) {
+                failed(connection, exchange, new ApiException(TlsFailures.withoutHttp2()));
+                return;
+            }
+            if (shared == null) {
+                established(connection, exchange);
+                return;
+            }
+            long limit = options.connectTimeout().toMillis();
+            Future<?> timer = connection
+                    .loop()
+                    .schedule(
+                            () -> shared.tooLate(new ConnectTimeoutException("no SETTINGS")),
+                            limit,
+                            TimeUnit.MILLISECONDS);
+            opening.then(cause -> {
+                timer.cancel(false);
+                if (cause == null) {
+                    connection.pool().connected(connection, shared, exchange);
+                } else {
+                    failed(connection, exchange, cause);
+                }
+            });
+        }
+    }
+
+    /** The outcome of the opening of HTTP/2, which may come before somebody waits for it. */
+    private static final class Opening implements Consumer<@Nullable Throwable> {
+        private boolean done;
+        private @Nullable Throwable failure;
+        private @Nullable Consumer<@Nullable Throwable> then;
+
+        @Override
+        public void accept(@Nullable Throwable outcome) {
+            done = true;
+            failure = outcome;
+            Consumer<@Nullable Throwable> waiting = then;
+            if (waiting != null) {
+                waiting.accept(outcome);
+            }
+        }
+
+        void then(Consumer<@Nullable Throwable> next) {
+            then = next;
+            if (done) {
+                next.accept(failure);
+            }
+        }
+    }
+
+    /** The last handler until the server has chosen a version of HTTP by ALPN (RFC 7301). */
+    private static final class ProtocolChoice extends ChannelInboundHandlerAdapter {
+        private final Installation installation;
+
+        ProtocolChoice(Installation installation) {
+            this.installation = installation;
+        }
+
+        /** Reads from the beginning: Reactor Netty creates channels that do not. */
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(true);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+            if (evt instanceof SslHandshakeCompletionEvent event && event.isSuccess()) {
+                installation.choose(ctx.pipeline().get(SslHandler.class), ctx.channel());
+                return;
+            }
+            ReferenceCountUtil.release(evt);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ReferenceCountUtil.release(msg);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // the handshake fails with it
         }
     }
 

@@ -2,6 +2,7 @@ package io.penstock.transport.netty;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.ConnectionStats;
 import io.penstock.transport.ConnectionOptions;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>An exchange takes the connection that was used last on its own event loop, else one of another event loop, else a
  * new one, else it waits in the line, first come, first served. A connection that becomes free goes to the head of the
  * line before it is idle. An idle connection is used no longer than the options and its server allow.
+ *
+ * <p>A connection of HTTP/2 is shared: an exchange takes a stream of the first one that has one left. While none is known
+ * and the server may speak HTTP/2, one connection is opened at a time, and other exchanges wait in the line for the
+ * outcome. If a server chooses HTTP/1.1, they continue as above.
  *
  * <p>The lock guards every field here, and the fields of connections that say so. Nothing is called under it. A
  * connection belongs to the pool while it is idle, and to one exchange from {@link #serve} until {@link #release} or
@@ -52,11 +57,19 @@ final class Http1Pool {
     private boolean retired;
     private boolean lineTimed;
 
+    /** The connections of HTTP/2 that may get more streams. */
+    private final List<Http2Connection> shared = new ArrayList<>();
+    /** Whether the server is expected to speak HTTP/2. */
+    private boolean shares;
+    /** Whether a connection that may become a shared one is being opened. */
+    private boolean opening;
+
     Http1Pool(Http1Transport transport, Origin origin, ConnectionOptions options, Http1Connector connector) {
         this.transport = transport;
         this.origin = origin;
         this.options = options;
         this.connector = connector;
+        this.shares = mayShare();
         sweepLater(Http1Connector.eventLoop());
     }
 
@@ -64,10 +77,20 @@ final class Http1Pool {
         return origin;
     }
 
+    /** Returns whether the server may speak HTTP/2 on a new connection. */
+    boolean mayShare() {
+        return switch (options.http().version()) {
+            case HTTP_1_1 -> false;
+            case HTTP_2 -> true;
+            case NEGOTIATED -> origin.secure();
+        };
+    }
+
     /** Gives the exchange a connection, sooner or later. Returns false if the pool is no longer in use. */
     boolean acquire(Http1Exchange exchange) {
         EventLoop here = Http1Connector.eventLoop();
         Http1Connection found;
+        Http2Connection stream;
         ApiException refusal = null;
         boolean connects = false;
         boolean waits = false;
@@ -77,17 +100,19 @@ final class Http1Pool {
                 return false;
             }
             found = closed ? null : takeIdle(here, System.nanoTime());
+            stream = closed || found != null ? null : takeStream(System.nanoTime());
+            boolean served = found != null || stream != null;
             if (closed) {
                 refusal = NettyTransport.closedBeforeSend();
-            } else if (found == null && total < options.pool().maxConnections()) {
-                total++;
+            } else if (!served && mayOpen()) {
+                opens();
                 connects = true;
-            } else if (found == null && line.size() < options.pool().maxPending()) {
+            } else if (!served && line.size() < options.pool().maxPending()) {
                 exchange.waitsUntil(
                         System.nanoTime() + options.pool().acquireTimeout().toNanos());
                 line.add(exchange);
                 waits = true;
-            } else if (found == null) {
+            } else if (!served) {
                 refusal = transport.failures().poolIsFull();
             }
             expiry = !expired.isEmpty();
@@ -97,6 +122,8 @@ final class Http1Pool {
         }
         if (found != null) {
             start(found, exchange);
+        } else if (stream != null) {
+            start(stream, exchange);
         } else if (connects) {
             connector.connect(new Http1Connection(this, here), exchange);
         } else if (refusal != null) {
@@ -120,6 +147,178 @@ final class Http1Pool {
         } catch (RejectedExecutionException e) {
             closed(found); // its event loop has been shut down
             transport.acquire(exchange);
+        }
+    }
+
+    /** Counts a connection that is to be opened. Called under the lock. */
+    private void opens() {
+        total++;
+        opening |= shares;
+    }
+
+    /** Returns whether another connection may be opened. Called under the lock. */
+    private boolean mayOpen() {
+        if (total >= options.pool().maxConnections() || (shares && opening)) {
+            return false;
+        }
+        for (Http2Connection connection : shared) {
+            if (connection.limit == 0) {
+                return false; // another one would not be allowed more
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Http2Connection takeStream(long now) {
+        for (Http2Connection connection : shared) {
+            if (connection.isUsable(now)) {
+                connection.taken++;
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private void start(Http2Connection taken, Http1Exchange exchange) {
+        if (taken.loop().inEventLoop()) {
+            begin(taken, exchange);
+            return;
+        }
+        try {
+            taken.loop().execute(() -> begin(taken, exchange));
+        } catch (RejectedExecutionException e) {
+            closed(taken); // its event loop has been shut down
+            transport.acquire(exchange);
+        }
+    }
+
+    private void begin(Http2Connection taken, Http1Exchange exchange) {
+        if (!taken.isOpen()) {
+            streamEnded(taken);
+            transport.acquire(exchange);
+        } else if (!taken.begin(exchange)) {
+            streamEnded(taken);
+        }
+    }
+
+    /** Takes a new connection of HTTP/2 into use. Runs on its event loop. */
+    void connected(Http1Connection place, Http2Connection connection, Http1Exchange exchange) {
+        if (!connection.isOpen()) {
+            connection.close();
+            notConnected(
+                    place,
+                    exchange,
+                    new PrematureChannelClosureException("connection closed before its first request"));
+            return;
+        }
+        long life = options.pool().maxLife().toNanos();
+        boolean over;
+        synchronized (this) {
+            long now = System.nanoTime();
+            opening = false;
+            shares = true;
+            place.counted = false;
+            connection.counted = true;
+            connection.taken = 1;
+            connection.idleUntil = now + options.pool().maxIdle().toNanos();
+            connection.endsAt = now
+                    + life
+                    - (long) (life * JITTER * ThreadLocalRandom.current().nextDouble());
+            over = closed;
+            connection.draining |= over;
+            if (!connection.draining) {
+                shared.add(connection);
+            }
+        }
+        if (exchange.isCancelled() || over || isFull(connection)) {
+            streamEnded(connection);
+            transport.acquire(exchange); // refused if closed; waits if the server allows no stream
+        } else {
+            begin(connection, exchange);
+            serveLine();
+        }
+    }
+
+    private synchronized boolean isFull(Http2Connection connection) {
+        return connection.taken > connection.limit;
+    }
+
+    /** Sets how many streams the server allows on a connection. */
+    void streamsAllowed(Http2Connection connection, int limit) {
+        synchronized (this) {
+            connection.limit = limit;
+        }
+        serveLine();
+    }
+
+    /** Gives a connection no more streams, and closes it after the last one. */
+    void drains(Http2Connection connection) {
+        boolean unused;
+        synchronized (this) {
+            connection.draining = true;
+            shared.remove(connection);
+            unused = connection.counted && connection.taken == 0;
+        }
+        if (unused) {
+            connection.close();
+        }
+    }
+
+    /** Takes back the place of a stream. */
+    void streamEnded(Http2Connection connection) {
+        boolean last;
+        synchronized (this) {
+            long now = System.nanoTime();
+            connection.taken--;
+            boolean unused = connection.taken == 0;
+            if (unused) {
+                connection.idleUntil = now + options.pool().maxIdle().toNanos();
+            }
+            last = unused && connection.counted && (connection.draining || now - connection.endsAt >= 0);
+        }
+        if (last) {
+            connection.close();
+        } else {
+            serveLine();
+        }
+    }
+
+    /** Removes a connection of HTTP/2. May be called repeatedly. */
+    void closed(Http2Connection connection) {
+        synchronized (this) {
+            if (!connection.counted) {
+                return;
+            }
+            connection.counted = false;
+            shared.remove(connection);
+            total--;
+        }
+        serveLine();
+    }
+
+    /** Gives those in the line the streams that are left, and opens connections for the others. */
+    private void serveLine() {
+        while (true) {
+            Http1Exchange next;
+            Http2Connection stream;
+            synchronized (this) {
+                if (closed || line.isEmpty()) {
+                    return;
+                }
+                stream = takeStream(System.nanoTime());
+                if (stream == null) {
+                    if (!mayOpen()) {
+                        return;
+                    }
+                    opens();
+                }
+                next = line.remove();
+            }
+            if (stream != null) {
+                start(stream, next);
+            } else {
+                connector.connect(new Http1Connection(this, Http1Connector.eventLoop()), next);
+            }
         }
     }
 
@@ -159,18 +358,36 @@ final class Http1Pool {
     /** Takes a new connection into use. Runs on its event loop. */
     void connected(Http1Connection connection, Http1Exchange exchange) {
         long life = options.pool().maxLife().toNanos();
+        boolean chosen;
         synchronized (this) {
             connection.endsAt = System.nanoTime()
                     + life
                     - (long) (life * JITTER * ThreadLocalRandom.current().nextDouble());
+            chosen = shares;
+            shares = false;
+            opening = false;
         }
         serve(connection, exchange);
+        if (chosen) {
+            serveLine(); // the server has chosen HTTP/1.1
+        }
     }
 
     /** Drops a connection that could not be made, and fails its exchange. */
     void notConnected(Http1Connection connection, Http1Exchange exchange, Throwable cause) {
+        List<Http1Exchange> waiting = List.of();
+        synchronized (this) {
+            if (shares) {
+                opening = false;
+                if (shared.isEmpty()) {
+                    waiting = new ArrayList<>(line); // this is the outcome that they waited for
+                    line.clear();
+                }
+            }
+        }
         closed(connection);
         exchange.fail(cause);
+        waiting.forEach(other -> other.fail(cause));
     }
 
     /** Takes back a connection on which nothing is under way. Runs on its event loop. */
@@ -219,6 +436,7 @@ final class Http1Pool {
     /** Removes a connection, and opens another one if exchanges wait for it. May be called repeatedly. */
     void closed(Http1Connection connection) {
         Http1Exchange next;
+        boolean sharing;
         synchronized (this) {
             if (!connection.counted) {
                 return;
@@ -228,13 +446,16 @@ final class Http1Pool {
             if (stack != null && stack.remove(connection)) {
                 idle--;
             }
-            next = line.poll();
+            next = shares ? null : line.poll();
             if (next == null) {
                 total--;
             }
+            sharing = shares;
         }
         if (next != null) {
             connector.connect(new Http1Connection(this, Http1Connector.eventLoop()), next);
+        } else if (sharing) {
+            serveLine();
         }
     }
 
@@ -292,20 +513,36 @@ final class Http1Pool {
     /** Closes idle connections whose time is over, and retires a pool that is not used any more. */
     private void sweep(EventLoop loop) {
         boolean over;
+        List<Http2Connection> unused = new ArrayList<>(0);
         synchronized (this) {
             long now = System.nanoTime();
             for (Deque<Http1Connection> stack : stacks.values()) {
                 stack.removeIf(connection -> !connection.isUsable(now) && expires(connection));
             }
+            for (Http2Connection connection : shared) {
+                if (connection.taken == 0 && (now - connection.idleUntil >= 0 || now - connection.endsAt >= 0)) {
+                    unused.add(connection);
+                }
+            }
+            unused.forEach(this::leaves);
             retired = total == 0 && line.isEmpty() && !closed;
             over = retired || closed;
         }
         closeExpired();
+        unused.forEach(Http2Connection::closeChannel);
         if (over) {
             transport.forget(this);
         } else {
             sweepLater(loop);
         }
+    }
+
+    /** Removes a connection without streams, which is then closed. Called under the lock. */
+    private void leaves(Http2Connection connection) {
+        connection.counted = false;
+        connection.draining = true;
+        shared.remove(connection);
+        total--;
     }
 
     private boolean expires(Http1Connection connection) {
@@ -322,6 +559,7 @@ final class Http1Pool {
      */
     List<ChannelFuture> close() {
         List<Http1Connection> unused = new ArrayList<>();
+        List<Http2Connection> unshared = new ArrayList<>();
         List<Http1Exchange> waiting;
         synchronized (this) {
             closed = true;
@@ -332,18 +570,31 @@ final class Http1Pool {
             unused.forEach(connection -> connection.counted = false);
             total -= unused.size();
             idle = 0;
+            for (Http2Connection connection : shared) {
+                connection.draining = true;
+                if (connection.taken == 0) {
+                    unshared.add(connection);
+                }
+            }
+            unshared.forEach(this::leaves);
+            shared.clear();
             waiting = new ArrayList<>(line);
             line.clear();
         }
         List<ChannelFuture> ends = new ArrayList<>(unused.size());
         unused.forEach(connection -> ends.add(connection.closeChannel()));
+        unshared.forEach(connection -> ends.add(connection.closeChannel()));
         waiting.forEach(exchange -> exchange.fail(NettyTransport.closedBeforeSend()));
         return ends;
     }
 
     synchronized @Nullable ConnectionStats stats() {
+        int unused = idle;
+        for (Http2Connection connection : shared) {
+            unused += connection.taken == 0 ? 1 : 0;
+        }
         return total == 0 && line.isEmpty()
                 ? null
-                : new ConnectionStats(origin.authority(), total - idle, idle, line.size());
+                : new ConnectionStats(origin.authority(), total - unused, unused, line.size());
     }
 }

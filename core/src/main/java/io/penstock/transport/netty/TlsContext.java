@@ -1,10 +1,17 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.error.ApiException;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ConnectionOptions.Tls;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
@@ -33,7 +40,28 @@ final class TlsContext {
     }
 
     /** Returns whether options need a context of their own. */
-    static boolean isOwn(Tls options) {
+    static boolean isOwn(ConnectionOptions options) {
+        return options.http().version() != HttpVersion.HTTP_1_1 || isOwn(options.tls());
+    }
+
+    /** Returns a context for options, whose connections offer HTTP/2 by ALPN if the options say so. */
+    static SslContext of(ConnectionOptions options) {
+        HttpVersion version = options.http().version();
+        if (version == HttpVersion.HTTP_1_1) {
+            return of(options.tls());
+        }
+        String[] offered = version == HttpVersion.HTTP_2
+                ? new String[] {ApplicationProtocolNames.HTTP_2}
+                : new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1};
+        return build(builder(options.tls())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        offered)));
+    }
+
+    private static boolean isOwn(Tls options) {
         return !options.trusted().isEmpty()
                 || options.clientCertificate() != null
                 || !options.protocols().isEmpty()
@@ -42,9 +70,10 @@ final class TlsContext {
 
     /** Returns a context for options, which is shared if nothing in them differs from the platform's. */
     static SslContext of(Tls options) {
-        if (!isOwn(options)) {
-            return platform();
-        }
+        return isOwn(options) ? build(builder(options)) : platform();
+    }
+
+    private static SslContextBuilder builder(Tls options) {
         SslContextBuilder builder = SslContextBuilder.forClient();
         if (!options.trusted().isEmpty()) {
             builder.trustManager(options.trusted().toArray(X509Certificate[]::new));
@@ -58,7 +87,7 @@ final class TlsContext {
         if (!options.ciphers().isEmpty()) {
             builder.ciphers(options.ciphers());
         }
-        return build(builder);
+        return builder;
     }
 
     /** Returns the context of the platform. */

@@ -36,6 +36,9 @@ final class TlsFailures {
             "access_denied");
 
     private static final String HANDSHAKE_FAILURE = "handshake_failure";
+    private static final String NO_PROTOCOL = "no_application_protocol"; // RFC 7301 §3.2
+    private static final String HTTP_2_REMEDY =
+            "let the server choose: ConnectionOptions.withHttp(HttpVersion.NEGOTIATED)";
     private static final Pattern ALERT = Pattern.compile("fatal alert: ([a-z_]{1,40})");
 
     private TlsFailures() {}
@@ -60,6 +63,9 @@ final class TlsFailures {
     /** Returns the failure of a handshake that the server has ended by an alert. */
     static Failure refused(String alert, @Nullable ClientCertificate shown, Throwable error) {
         String message = "the server refused the TLS handshake with the alert " + alert;
+        if (alert.equals(NO_PROTOCOL)) {
+            return permanent(message + ": it does not speak HTTP/2", HTTP_2_REMEDY, error);
+        }
         if (!isOfHandshake(alert)) {
             return permanent(
                     message,
@@ -83,6 +89,13 @@ final class TlsFailures {
                         message + ": it wants a client certificate",
                         "give one: ConnectionOptions.withClientCertificate",
                         error);
+    }
+
+    /** Returns the failure of a handshake after which the server would not speak HTTP/2. */
+    static Failure withoutHttp2() {
+        return WireFailures.permanent(WireFailures.notSent(
+                        ErrorKind.TLS, "the server has not chosen HTTP/2 (expected: h2 by ALPN)", null))
+                .withRemedy(HTTP_2_REMEDY);
     }
 
     /** Returns the failure of a handshake that the client has ended, most often because of the certificate. */

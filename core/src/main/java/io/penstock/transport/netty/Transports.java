@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Transport;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 
 /**
  * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP1}, the default, for
@@ -23,16 +24,25 @@ public final class Transports {
     /**
      * Creates the transport that is chosen at this moment.
      *
-     * @throws ApiException INVALID_CONFIGURATION if the property has another value
+     * @throws ApiException INVALID_CONFIGURATION if the property has another value, or names a transport that cannot speak
+     *     what the options say
      */
     public static Transport create(ConnectionOptions options) {
         String choice = System.getProperty(PROPERTY, HTTP1);
         return switch (choice) {
-            case HTTP_CLIENT -> new NettyTransport(options);
+            case HTTP_CLIENT -> overHttpClient(options);
             case HTTP1 -> new Http1Transport(options);
             default ->
                 throw ApiException.invalidConfiguration(
                         PROPERTY + ": " + choice + " (expected: " + HTTP_CLIENT + " or " + HTTP1 + ")");
         };
+    }
+
+    private static Transport overHttpClient(ConnectionOptions options) {
+        if (options.http().version() != HttpVersion.HTTP_1_1) {
+            throw ApiException.invalidConfiguration(PROPERTY + ": " + HTTP_CLIENT + " with "
+                    + options.http().version() + " (expected: " + HTTP1 + ", which speaks HTTP/2 as well)");
+        }
+        return new NettyTransport(options);
     }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -92,6 +93,14 @@ final class WireFailures {
         if (isTls(call, error)) {
             return tls(error);
         }
+        if (error instanceof Http2Exception http2) {
+            return permanent(
+                            notSent(ErrorKind.CONNECT, "the peer does not speak HTTP/2 (" + spoken(http2) + ")", error))
+                    .withRemedy("speak HTTP/1.1 with this server: ConnectionOptions.withHttp(HttpVersion.HTTP_1_1)");
+        }
+        if (error instanceof Http2Failure left) {
+            return notSent(ErrorKind.CONNECT, String.valueOf(left.getMessage()), left);
+        }
         if (error instanceof ConnectTimeoutException) {
             return tooLong(Phase.CONNECT, ErrorKind.CONNECT, "connecting", options.connectTimeout(), error);
         }
@@ -139,6 +148,11 @@ final class WireFailures {
             return TlsFailures.handshake(error);
         }
         return notSent(ErrorKind.TLS, "connection lost inside the TLS handshake", error);
+    }
+
+    /** Returns the code of an error of the codec, whose message may quote what the peer sent. */
+    private static String spoken(Http2Exception error) {
+        return error.error().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String connectMessage(Throwable error) {
@@ -204,6 +218,9 @@ final class WireFailures {
             return TlsFailures.refused(alert, options.tls().clientCertificate(), error);
         }
         Certainty certainty = call.certaintyIfInterrupted();
+        if (error instanceof Http2Failure lost) {
+            return lost.named(call.status() != 0, certainty);
+        }
         String where = call.status() == 0 ? "before the response" : "inside the body";
         if (error instanceof DecompressionException) {
             return Failure.of(
@@ -220,6 +237,13 @@ final class WireFailures {
                             Retryability.TRANSIENT,
                             "connection " + how + " " + where)
                     .withCause(error);
+        }
+        if (error instanceof Http2Exception http2) {
+            String what = error instanceof Http2Exception.HeaderListSizeException
+                    ? "the response has more headers than accepted"
+                    : "the peer does not speak HTTP/2 " + where;
+            return Failure.of(
+                    ErrorKind.PROTOCOL_VIOLATION, certainty, Retryability.TRANSIENT, what + " (" + spoken(http2) + ")");
         }
         if (error instanceof DecoderException || error instanceof IllegalArgumentException) {
             // a chunk size that is no number throws NumberFormatException, which is an IllegalArgumentException
