@@ -52,6 +52,7 @@ final class Http2Peer {
     }
 
     /** A frame of the client. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload) {
 
         boolean is(int expected) {
@@ -65,6 +66,7 @@ final class Http2Peer {
     }
 
     /** A request that has been read whole. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Request(int stream, Http2Headers headers, byte[] body) {
 
         String path() {

@@ -207,13 +207,18 @@ final class Http1Connector {
                 established(connection, exchange);
                 return;
             }
-            long limit = options.connectTimeout().toMillis();
-            Future<?> timer = connection
-                    .loop()
-                    .schedule(
-                            () -> shared.tooLate(new ConnectTimeoutException("no SETTINGS")),
-                            limit,
-                            TimeUnit.MILLISECONDS);
+            Future<?> timer;
+            try {
+                timer = connection
+                        .loop()
+                        .schedule(
+                                () -> shared.tooLate(new ConnectTimeoutException("no SETTINGS")),
+                                options.connectTimeout().toMillis(),
+                                TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                failed(connection, exchange, e); // the event loop has been shut down, and the connection with it
+                return;
+            }
             opening.then(cause -> {
                 timer.cancel(false);
                 if (cause == null) {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer is over with its END_STREAM. A request that has not been written by then is reset (RFC 9113 §8.1).
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write is told by what ends the stream
 final class Http2Stream implements ExchangeCarrier {
 
     private final Http2Connection connection;
