@@ -18,19 +18,12 @@ import reactor.core.publisher.Mono;
  * Options for connections.
  *
  * @param pool the pool of connections
- * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel
+ * @param opening how connections are opened
  * @param tls the encryption of connections
  * @param proxy the proxies
- * @param resolver the source of addresses; null for DNS
  * @param http the versions of HTTP, and limits of HTTP/2
  */
-public record ConnectionOptions(
-        Pool pool,
-        Duration connectTimeout,
-        Tls tls,
-        ProxyOptions proxy,
-        @Nullable HostResolver resolver,
-        Http http) {
+public record ConnectionOptions(Pool pool, Opening opening, Tls tls, ProxyOptions proxy, Http http) {
 
     /**
      * The pool of connections.
@@ -58,6 +51,26 @@ public record ConnectionOptions(
             check("acquireTimeout", acquireTimeout);
             check("maxIdle", maxIdle);
             check("maxLife", maxLife);
+        }
+    }
+
+    /**
+     * How connections are opened.
+     *
+     * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel, and
+     *     until a server of HTTP/2 has sent its SETTINGS
+     * @param resolver the source of addresses; null for DNS
+     */
+    public record Opening(
+            Duration connectTimeout, @Nullable HostResolver resolver) {
+
+        /**
+         * Checks the values.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         */
+        public Opening {
+            check("connectTimeout", connectTimeout);
         }
     }
 
@@ -145,13 +158,14 @@ public record ConnectionOptions(
         Mono<List<InetAddress>> resolve(String host);
     }
 
-    /**
-     * Checks the values.
-     *
-     * @throws ApiException INVALID_CONFIGURATION if one is out of range
-     */
-    public ConnectionOptions {
-        check("connectTimeout", connectTimeout);
+    /** Returns the maximum time to connect. */
+    public Duration connectTimeout() {
+        return opening.connectTimeout;
+    }
+
+    /** Returns the source of addresses, or null for DNS. */
+    public @Nullable HostResolver resolver() {
+        return opening.resolver;
     }
 
     /** Checks the range: the transport counts in milliseconds, and the connect timeout is an {@code int} of them. */
@@ -172,7 +186,8 @@ public record ConnectionOptions(
         Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
         Tls tls = new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of());
         Http http = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10));
-        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null, http);
+        return new ConnectionOptions(
+                pool, new Opening(Duration.ofSeconds(5), null), tls, ProxyOptions.ofSystemProperties(), http);
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
@@ -198,7 +213,7 @@ public record ConnectionOptions(
 
     /** Returns a copy that asks another source for the addresses of hosts than DNS. */
     public ConnectionOptions withResolver(HostResolver newResolver) {
-        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver, http);
+        return with(new Opening(opening.connectTimeout, newResolver));
     }
 
     /** Returns a copy that speaks these versions of HTTP. */
@@ -215,20 +230,24 @@ public record ConnectionOptions(
     }
 
     private ConnectionOptions with(Http newHttp) {
-        return new ConnectionOptions(pool, connectTimeout, tls, proxy, resolver, newHttp);
+        return new ConnectionOptions(pool, opening, tls, proxy, newHttp);
+    }
+
+    private ConnectionOptions with(Opening newOpening) {
+        return new ConnectionOptions(pool, newOpening, tls, proxy, http);
     }
 
     private ConnectionOptions with(Pool newPool) {
-        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver, http);
+        return new ConnectionOptions(newPool, opening, tls, proxy, http);
     }
 
     private ConnectionOptions with(Tls newTls) {
-        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver, http);
+        return new ConnectionOptions(pool, opening, newTls, proxy, http);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver, http);
+        return with(new Opening(newConnectTimeout, opening.resolver));
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
@@ -238,7 +257,7 @@ public record ConnectionOptions(
 
     /** Returns a copy with other proxies; {@link ProxyOptions#none()} for none, whatever the system properties say. */
     public ConnectionOptions withProxy(ProxyOptions newProxy) {
-        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver, http);
+        return new ConnectionOptions(pool, opening, tls, newProxy, http);
     }
 
     /**

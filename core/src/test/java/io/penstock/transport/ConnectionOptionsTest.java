@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.error.ErrorKind;
 import io.penstock.transport.ConnectionOptions.Http;
 import io.penstock.transport.ConnectionOptions.HttpVersion;
+import io.penstock.transport.ConnectionOptions.Opening;
 import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.netty.NettyTransport;
@@ -49,10 +50,9 @@ class ConnectionOptionsTest {
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
         assertThatThrownBy(() -> new ConnectionOptions(
                         new Pool(1, 0, acquire, idle, life),
-                        connect,
+                        new Opening(connect, null),
                         new Tls(tls, List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null,
                         HTTP))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
@@ -62,10 +62,9 @@ class ConnectionOptionsTest {
     void acceptsSmallestValuesThatTransportTakes() {
         ConnectionOptions smallest = new ConnectionOptions(
                 new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
-                Duration.ofMillis(1),
+                new Opening(Duration.ofMillis(1), null),
                 new Tls(Duration.ofMillis(1), List.of(), null, List.of(), List.of()),
                 ProxyOptions.none(),
-                null,
                 HTTP);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
@@ -77,10 +76,9 @@ class ConnectionOptionsTest {
         assertThat(ConnectionOptions.standard().withPool(7, 8, SECOND).withConnectTimeout(Duration.ofSeconds(2)))
                 .isEqualTo(new ConnectionOptions(
                         new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
-                        Duration.ofSeconds(2),
+                        new Opening(Duration.ofSeconds(2), null),
                         new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of()),
                         ProxyOptions.none(),
-                        null,
                         HTTP));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);

@@ -577,7 +577,8 @@ class Http2Test extends FailureTable {
         RawServer server = RawServer.start(Http2Peer.script(Http2Peer::serve));
         server.close();
         ApiClient client = client(
-                "http://" + server.authority(), b -> b.connections(HTTP_2)
+                "http://" + server.authority(),
+                b -> b.connections(HTTP_2)
                         .circuit(CircuitPolicy.off())
                         .retry(RetryPolicy.standard().withMaxAttempts(1)));
 

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,9 +95,10 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     private final Http options;
     private final Http2FrameCodec codec;
     private final Consumer<@Nullable Throwable> opened;
-    private final Map<Http2FrameStream, Http2Stream> streams = new IdentityHashMap<>();
+    private final IdentityHashMap<Http2FrameStream, Http2Stream> streams = new IdentityHashMap<>();
     /** The streams that have ended here, but not for the codec. */
     private final Set<Integer> leftOpen = new HashSet<>();
+
     private @Nullable ChannelHandlerContext context;
 
     private boolean ready;

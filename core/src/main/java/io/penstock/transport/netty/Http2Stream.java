@@ -107,8 +107,8 @@ final class Http2Stream implements ExchangeCarrier {
                 .write(new DefaultHttp2HeadersFrame(headers, isWhole).stream(id))
                 .addListener(future -> {
                     if (!future.isSuccess() && !over && !(future.cause() instanceof IOException)) {
-                        connection.reset(id, Http2Error.CANCEL); // the codec keeps the stream, and writes nothing for it
-                failed(notWritten(future.cause())); // else: the connection is lost, and its end will report it
+                        connection.reset(id, Http2Error.CANCEL); // only for the codec: it writes nothing
+                        failed(notWritten(future.cause())); // else: the connection is lost, and its end will report it
                     }
                 });
         if (hasBytes && !over) {
