@@ -61,8 +61,7 @@ public record ConnectionOptions(Pool pool, Opening opening, Tls tls, ProxyOption
      *     until a server of HTTP/2 has sent its SETTINGS
      * @param resolver the source of addresses; null for DNS
      */
-    public record Opening(
-            Duration connectTimeout, @Nullable HostResolver resolver) {
+    public record Opening(Duration connectTimeout, @Nullable HostResolver resolver) {
 
         /**
          * Checks the values.

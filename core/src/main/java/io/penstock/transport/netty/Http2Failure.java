@@ -29,11 +29,13 @@ final class Http2Failure extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final String what;
     private final @Nullable Http2Error code;
     private final boolean unprocessed;
 
     private Http2Failure(String message, @Nullable Http2Error code, boolean unprocessed) {
         super(message);
+        this.what = message;
         this.code = code;
         this.unprocessed = unprocessed;
     }
@@ -78,11 +80,11 @@ final class Http2Failure extends IOException {
     Failure named(boolean answered, Certainty interrupted) {
         String where = answered ? " inside the body" : " before the response";
         if (unprocessed && !answered) {
-            return Failure.of(ErrorKind.CONNECTION_LOST, Certainty.REJECTED, Retryability.TRANSIENT, getMessage())
+            return Failure.of(ErrorKind.CONNECTION_LOST, Certainty.REJECTED, Retryability.TRANSIENT, what)
                     .withCause(this);
         }
         if (code == Http2Error.HTTP_1_1_REQUIRED) {
-            return Failure.of(ErrorKind.PROTOCOL_VIOLATION, interrupted, Retryability.PERMANENT, getMessage() + where)
+            return Failure.of(ErrorKind.PROTOCOL_VIOLATION, interrupted, Retryability.PERMANENT, what + where)
                     .withRemedy("speak HTTP/1.1 with this server: ConnectionOptions.withHttp(HttpVersion.HTTP_1_1)")
                     .withCause(this);
         }
@@ -90,7 +92,7 @@ final class Http2Failure extends IOException {
                         isOurFault() ? ErrorKind.PROTOCOL_VIOLATION : ErrorKind.CONNECTION_LOST,
                         interrupted,
                         Retryability.TRANSIENT,
-                        getMessage() + where)
+                        what + where)
                 .withCause(this);
         return code == Http2Error.ENHANCE_YOUR_CALM
                 ? failure.withRemedy("make fewer calls at a time: the server took them for an attack")

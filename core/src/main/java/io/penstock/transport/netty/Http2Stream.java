@@ -101,8 +101,8 @@ final class Http2Stream implements ExchangeCarrier {
         encoded = null;
         head = method == Method.HEAD;
         connection.opens(id, this);
-        boolean hasBytes = body instanceof RequestBody.Bytes bytes && bytes.length() > 0;
-        boolean isWhole = body == null || (body instanceof RequestBody.Bytes && !hasBytes);
+        RequestBody.Bytes bytes = body instanceof RequestBody.Bytes whole && whole.length() > 0 ? whole : null;
+        boolean isWhole = body == null || (body instanceof RequestBody.Bytes && bytes == null);
         connection
                 .write(new DefaultHttp2HeadersFrame(headers, isWhole).stream(id))
                 .addListener(future -> {
@@ -111,8 +111,8 @@ final class Http2Stream implements ExchangeCarrier {
                         failed(notWritten(future.cause())); // else: the connection is lost, and its end will report it
                     }
                 });
-        if (hasBytes && !over) {
-            connection.write(new DefaultHttp2DataFrame(((RequestBody.Bytes) body).toByteBuf(), true).stream(id));
+        if (bytes != null && !over) {
+            connection.write(new DefaultHttp2DataFrame(bytes.toByteBuf(), true).stream(id));
         }
         connection.flush();
     }
