@@ -39,6 +39,7 @@ import io.penstock.test.simulator.pentify.PentifySimulator;
 import io.penstock.timeout.Deadline;
 import io.penstock.transport.ClientCertificate;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.Upload;
 import io.penstock.webhook.DuplicateGuard;
@@ -224,6 +225,16 @@ final class FeatureExamples {
                 .withResolver(host -> registry.addressesOf(host));
         // end
         return options;
+    }
+
+    static ApiClient http2(VendorSpec acme, String key) {
+        // example: http2
+        ApiClient client = ApiClient.builder(acme)
+                .secret(Secret.of(key))
+                .connections(ConnectionOptions.standard().withHttp(HttpVersion.NEGOTIATED))
+                .build();
+        // end
+        return client;
     }
 
     static Mono<Thing> deadlines(ApiClient client, Function<Thing, Mono<Thing>> store) {

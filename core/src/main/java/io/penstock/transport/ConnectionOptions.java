@@ -31,7 +31,7 @@ import reactor.netty.tcp.TcpClient;
  * @param connect the opening of connections
  * @param tls the encryption of connections
  * @param proxy the proxies
- * @param http the limits of HTTP
+ * @param http the versions and limits of HTTP
  */
 public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOptions proxy, Http http) {
 
@@ -67,7 +67,8 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
     /**
      * The opening of connections.
      *
-     * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel
+     * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel,
+     *     and until a server of HTTP/2 has sent its SETTINGS
      * @param resolver the source of addresses; null for DNS
      * @param tcp changes Reactor Netty's client that opens connections; null for none
      * @param httpClient changes Reactor Netty's client if the transport is the one over it; null for none
@@ -232,13 +233,32 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
         }
     }
 
+    /** The versions of HTTP to speak. */
+    public enum HttpVersion {
+        /** HTTP/1.1, one request at a time on each connection. */
+        HTTP_1_1,
+        /**
+         * HTTP/2, many requests at a time on one connection: with {@code https} as agreed by ALPN (RFC 9113 §3.2), with
+         * {@code http} by prior knowledge (RFC 9113 §3.3). A server that does not speak it fails calls with
+         * {@code TLS} or {@code CONNECT}, {@code NOT_SENT}.
+         */
+        HTTP_2,
+        /** HTTP/2 with servers that choose it by ALPN, and HTTP/1.1 with all others and with {@code http}. */
+        NEGOTIATED
+    }
+
     /**
-     * The limits of HTTP.
+     * The versions and limits of HTTP.
      *
+     * @param version the versions to speak
+     * @param maxStreams the maximum number of requests at a time on one connection of HTTP/2; a server that allows fewer
+     *     gets no more than that (RFC 9113 §6.5.2)
+     * @param pingAfter the time after which a silent connection of HTTP/2 with requests under way is tested by a PING; it
+     *     is closed if nothing has arrived after the same time again
      * @param maxResponseHeaderBytes the maximum size of all headers of one response together, of its status line, and of
      *     its trailers
      */
-    public record Http(int maxResponseHeaderBytes) {
+    public record Http(HttpVersion version, int maxStreams, Duration pingAfter, int maxResponseHeaderBytes) {
 
         /**
          * Checks the values.
@@ -246,6 +266,10 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
          * @throws ApiException INVALID_CONFIGURATION if one is out of range
          */
         public Http {
+            if (maxStreams < 1 || maxStreams > 10_000) {
+                throw ApiException.invalidConfiguration("maxStreams: " + maxStreams + " (expected: 1 to 10000)");
+            }
+            check("pingAfter", pingAfter);
             if (maxResponseHeaderBytes < 1024 || maxResponseHeaderBytes > 16 * 1024 * 1024) {
                 throw ApiException.invalidConfiguration(
                         "maxResponseHeaderBytes: " + maxResponseHeaderBytes + " (expected: 1024 to 16777216)");
@@ -285,7 +309,7 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
     /**
      * Returns the defaults: 100 connections, 1000 requests waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s,
      * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment; response headers
-     * of 32 KiB.
+     * of 32 KiB; HTTP/1.1, and with HTTP/2 100 requests at a time on a connection, and a PING after 10 s.
      *
      * @throws ApiException INVALID_CONFIGURATION if a system property for a proxy cannot be used
      */
@@ -297,7 +321,8 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
                 null,
                 new Handshake(List.of(), List.of(), null, TlsEngine.JDK));
         Connect connect = new Connect(Duration.ofSeconds(5), null, null, null);
-        return new ConnectionOptions(pool, connect, tls, ProxyOptions.ofSystemProperties(), new Http(32 * 1024));
+        Http http = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10), 32 * 1024);
+        return new ConnectionOptions(pool, connect, tls, ProxyOptions.ofSystemProperties(), http);
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
@@ -328,13 +353,27 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
 
     /**
      * Returns a copy that accepts response headers up to this size, all of one response together. A response with more
-     * fails its attempt with {@code PROTOCOL_VIOLATION}, and costs the connection. The same limit applies to a status line
-     * (RFC 9112 §4) and to trailers (RFC 9112 §7.1.2).
+     * fails its attempt with {@code PROTOCOL_VIOLATION}, and costs the connection of HTTP/1.1. The same limit applies to a
+     * status line (RFC 9112 §4) and to trailers (RFC 9112 §7.1.2, RFC 9113 §8.1). With HTTP/2 each header counts 32 bytes
+     * more (RFC 9113 §6.5.2).
      *
      * @param bytes 1024 to 16777216; an attempt may hold that many in memory
      */
     public ConnectionOptions withMaxResponseHeaderBytes(int bytes) {
-        return with(new Http(bytes));
+        return with(new Http(http.version, http.maxStreams, http.pingAfter, bytes));
+    }
+
+    /** Returns a copy that speaks these versions of HTTP. */
+    public ConnectionOptions withHttp(HttpVersion newVersion) {
+        return with(new Http(newVersion, http.maxStreams, http.pingAfter, http.maxResponseHeaderBytes));
+    }
+
+    /**
+     * Returns a copy with other limits of HTTP/2: the requests at a time on one connection, and the silence after which
+     * a PING tests it.
+     */
+    public ConnectionOptions withHttp2Limits(int newMaxStreams, Duration newPingAfter) {
+        return with(new Http(http.version, newMaxStreams, newPingAfter, http.maxResponseHeaderBytes));
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.error.ErrorKind;
 import io.penstock.transport.ConnectionOptions.Connect;
 import io.penstock.transport.ConnectionOptions.Http;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ConnectionOptions.Pin;
 import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ConnectionOptions.Tls;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionOptionsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Http HTTP = new Http(32 * 1024);
+    private static final Http HTTP = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10), 32 * 1024);
 
     private static Tls tls(Duration timeout) {
         return new Tls(
@@ -65,7 +66,8 @@ class ConnectionOptionsTest {
                         new Pool(1, 0, acquire, idle, life),
                         new Connect(connect, null, null, null),
                         tls(tls),
-                        ProxyOptions.none(), HTTP))
+                        ProxyOptions.none(),
+                        HTTP))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -76,7 +78,8 @@ class ConnectionOptionsTest {
                 new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                 new Connect(Duration.ofMillis(1), null, null, null),
                 tls(Duration.ofMillis(1)),
-                ProxyOptions.none(), HTTP);
+                ProxyOptions.none(),
+                HTTP);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -89,7 +92,8 @@ class ConnectionOptionsTest {
                         new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
                         new Connect(Duration.ofSeconds(2), null, null, null),
                         tls(Duration.ofSeconds(10)),
-                        ProxyOptions.none(), HTTP));
+                        ProxyOptions.none(),
+                        HTTP));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
     }
@@ -114,6 +118,32 @@ class ConnectionOptionsTest {
                         .http())
                 .isEqualTo(changed.http());
         assertThat(changed.withMaxResponseHeaderBytes(32 * 1024)).isEqualTo(ConnectionOptions.standard());
+    }
+
+    @Test
+    void changesVersionOfHttpAndLimitsAlone() {
+        ConnectionOptions changed =
+                ConnectionOptions.standard().withHttp(HttpVersion.NEGOTIATED).withHttp2Limits(7, SECOND);
+
+        assertThat(changed.http()).isEqualTo(new Http(HttpVersion.NEGOTIATED, 7, SECOND, 32 * 1024));
+        assertThat(changed.withHttp(HttpVersion.HTTP_1_1).withHttp2Limits(100, Duration.ofSeconds(10)))
+                .isEqualTo(ConnectionOptions.standard());
+        assertThat(changed.withConnectTimeout(Duration.ofSeconds(2))
+                        .withMaxIdle(SECOND)
+                        .http())
+                .isEqualTo(changed.http());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT1S, maxStreams: 0 (expected: 1 to 10000)",
+        "10001, PT1S, maxStreams: 10001 (expected: 1 to 10000)",
+        "1, PT0S, pingAfter: PT0S (expected: 1 ms to 24 days)"
+    })
+    void refusesLimitOfHttp2OutOfRange(int streams, Duration ping, String message) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withHttp2Limits(streams, ping))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage(message);
     }
 
     @Test

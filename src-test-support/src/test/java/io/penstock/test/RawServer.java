@@ -204,8 +204,17 @@ final class RawServer implements AutoCloseable {
         }
 
         void send(String bytes) throws IOException {
-            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void send(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
+        }
+
+        /** Counts a request that a script has read by itself. */
+        void countRequest() {
+            requests.incrementAndGet();
         }
 
         void pause(long millis) {

@@ -63,7 +63,7 @@ final class ClientTls extends SslContext {
         this.options = options;
         this.tls = options.tls();
         this.files = options.tls().files();
-        if (TlsContext.isOwn(options.tls())) {
+        if (TlsContext.isOwn(options.tls(), options.http().version())) {
             prepare();
         }
     }
@@ -81,7 +81,7 @@ final class ClientTls extends SslContext {
         List<Object> found = stamps();
         if (current == null) {
             tls = tls.readAgain();
-            current = TlsContext.of(tls);
+            current = TlsContext.of(tls, options.http().version());
             seen = found;
         } else if (!found.equals(seen)) {
             replace(found);
@@ -93,7 +93,7 @@ final class ClientTls extends SslContext {
     private void replace(List<Object> found) {
         try {
             Tls read = tls.readAgain();
-            current = TlsContext.of(read);
+            current = TlsContext.of(read, options.http().version());
             tls = read;
             seen = found;
             LOG.info("certificates have changed{}", TlsContext.describe(read));

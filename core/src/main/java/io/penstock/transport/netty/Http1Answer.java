@@ -60,7 +60,7 @@ final class Http1Answer {
      *
      * @param isFramed whether the end of the body can be told from the loss of the connection
      */
-    void receiveHead(Http1Connection connection, HttpResponse response, boolean isFramed) {
+    void receiveHead(ExchangeCarrier connection, HttpResponse response, boolean isFramed) {
         int status = response.status().code();
         ResponseHead received = new ResponseHead(status, Headers.view(response.headers()));
         head = received;
@@ -84,11 +84,11 @@ final class Http1Answer {
         }
     }
 
-    private void open(Http1Connection connection, ResponseHead received, @Nullable BodyCoding coding) {
+    private void open(ExchangeCarrier connection, ResponseHead received, @Nullable BodyCoding coding) {
         receiver.onHead(attempt, received);
         BodyReader reader = receiver.reader(attempt, received);
         if (reader == null) {
-            collected = new CollectedBody(connection.channel().alloc(), receiver.limit(received), coding);
+            collected = new CollectedBody(connection.allocator(), receiver.limit(received), coding);
             return;
         }
         StreamedParts arriving = new StreamedParts(exchange, connection, coding);
@@ -100,7 +100,7 @@ final class Http1Answer {
     }
 
     /** Reads a part of the body, which remains the connection's. */
-    void receive(Http1Connection connection, ByteBuf content) {
+    void receive(ExchangeCarrier connection, ByteBuf content) {
         empty &= !content.isReadable();
         StreamedParts arriving = parts;
         if (arriving != null) {

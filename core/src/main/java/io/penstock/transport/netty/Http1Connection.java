@@ -1,6 +1,9 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -16,9 +19,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.CharsetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.http.Method;
 import io.penstock.upload.RequestBody;
+import java.nio.CharBuffer;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +48,12 @@ import org.jspecify.annotations.Nullable;
  * <p>All fields are accessed on the event loop, except those guarded by the pool.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close
-final class Http1Connection extends ChannelInboundHandlerAdapter {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ExchangeCarrier {
+
+    private static final ByteBuf LINE_END =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeBytes(new byte[] {'\r', '\n'}));
+    private static final ByteBuf LAST_CHUNK =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer(5).writeBytes(new byte[] {'0', '\r', '\n', '\r', '\n'}));
 
     /** Whether the pool counts this connection. Guarded by the pool. */
     boolean counted = true;
@@ -61,6 +73,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private boolean used;
     private @Nullable Http1Exchange exchange;
     private @Nullable Http1Answer answer;
+    private @Nullable ByteBuf encoded;
     private boolean head;
     private boolean requestDone;
     private @Nullable Throwable writeFailure;
@@ -85,7 +98,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return pool;
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return loop;
     }
 
@@ -96,6 +110,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         decoder = newDecoder(pool);
         made.config().setAutoClose(false);
         made.pipeline().addLast(decoder, this);
+    }
+
+    /** Sets the channel that may get the handlers, or those of HTTP/2 in their place. */
+    void opensOn(Channel made) {
+        channel = made;
     }
 
     /** Returns true: another channel takes the place of one whose address cannot be reached. */
@@ -109,7 +128,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         established = true;
     }
 
-    /** Returns the channel. There is one from {@link #install} on, before any exchange. */
+    /** Returns the channel. There is one before any exchange. */
     Channel channel() {
         Channel known = channel;
         if (known == null) {
@@ -134,8 +153,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return now - idleUntil < 0 && now - endsAt < 0;
     }
 
-    /** Returns whether the connection has carried a request before the current one. */
-    boolean isReused() {
+    @Override
+    public ByteBufAllocator allocator() {
+        return channel().alloc();
+    }
+
+    @Override
+    public boolean isReused() {
         return used;
     }
 
@@ -149,13 +173,30 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return exchange != null && !ended;
     }
 
-    /** Returns whether the current request is a HEAD, whose answer has no content (RFC 9112 §6.3). */
-    boolean isHead() {
+    @Override
+    public boolean isHead() {
         return head;
     }
 
-    /** Writes a request whose dispatch has been announced. */
-    void send(Http1Exchange sender, ByteBuf encoded, Method method, @Nullable RequestBody body) {
+    @Override
+    public void encode(RequestHead request, List<String> added) {
+        encoded = request.write(channel().alloc(), added);
+    }
+
+    @Override
+    public void discard() {
+        takeEncoded().release();
+    }
+
+    private ByteBuf takeEncoded() {
+        ByteBuf taken = Objects.requireNonNull(encoded);
+        encoded = null;
+        return taken;
+    }
+
+    @Override
+    public void send(Http1Exchange sender, Method method, @Nullable RequestBody body) {
+        ByteBuf request = takeEncoded();
         exchange = sender;
         answer = null;
         used = true;
@@ -166,14 +207,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         ended = false;
         Channel out = channel();
         if (!(body instanceof RequestBody.Bytes bytes)) {
-            ChannelFuture future = out.writeAndFlush(encoded);
+            ChannelFuture future = out.writeAndFlush(request);
             if (body == null) {
                 future.addListener(written);
             }
         } else if (RequestHead.isInHead(bytes)) {
-            out.writeAndFlush(encoded).addListener(written);
+            out.writeAndFlush(request).addListener(written);
         } else {
-            out.write(encoded);
+            out.write(request);
             out.writeAndFlush(bytes.toByteBuf()).addListener(written);
         }
     }
@@ -186,13 +227,43 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Records that the whole request of this exchange has been written. */
-    void requestDone(Http1Exchange by) {
+    /** Writes a part of a body, in a chunk if its length is not known (RFC 9112 §7.1). */
+    @Override
+    public ChannelFuture writePart(ByteBuf part, boolean isLengthKnown) {
+        Channel out = channel();
+        if (isLengthKnown) {
+            return out.write(part);
+        }
+        String size = Integer.toHexString(part.readableBytes()) + "\r\n";
+        out.write(ByteBufUtil.encodeString(out.alloc(), CharBuffer.wrap(size), CharsetUtil.US_ASCII));
+        ChannelFuture future = out.write(part);
+        out.write(LINE_END.duplicate());
+        return future;
+    }
+
+    @Override
+    public @Nullable ChannelFuture writeEnd(boolean isLengthKnown) {
+        return isLengthKnown ? null : channel().write(LAST_CHUNK.duplicate());
+    }
+
+    @Override
+    public void flush() {
+        channel().flush();
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        channel().config().setAutoRead(wanted);
+    }
+
+    @Override
+    public void requestDone(Http1Exchange by) {
         requestDone |= exchange == by;
     }
 
     /** Records a failed write. The end of the connection will report it, unless an answer comes first. */
-    void writeFailed(Http1Exchange by, @Nullable Throwable cause) {
+    @Override
+    public void writeFailed(Http1Exchange by, @Nullable Throwable cause) {
         if (exchange == by) {
             writeFailure = cause;
         }
@@ -301,8 +372,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends this exchange, if the connection still carries it, with a failure of its own. */
-    void failed(Http1Exchange by, Throwable cause) {
+    @Override
+    public void failed(Http1Exchange by, Throwable cause) {
         if (exchange == by) {
             failed(cause);
         }
@@ -319,8 +390,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection if it still carries this exchange, which expects nothing more from it. */
-    void abandon(Http1Exchange by) {
+    /** Closes the connection if it still carries this exchange. */
+    @Override
+    public void abandon(Http1Exchange by) {
         if (exchange == by) {
             exchange = null;
             ended = false;

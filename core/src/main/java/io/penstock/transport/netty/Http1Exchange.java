@@ -1,6 +1,5 @@
 package io.penstock.transport.netty;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
@@ -112,7 +111,7 @@ final class Http1Exchange implements Subscription {
     @Override
     public void cancel() {
         Object before = STATE.getAndUpdate(this, now -> now == HANDED_OVER || now == OVER ? now : CANCELLED);
-        if (before instanceof Http1Connection connection) {
+        if (before instanceof ExchangeCarrier connection) {
             EventLoop loop = connection.loop();
             if (loop.inEventLoop()) {
                 cancelOn(connection);
@@ -131,7 +130,7 @@ final class Http1Exchange implements Subscription {
         }
     }
 
-    private void cancelOn(Http1Connection connection) {
+    private void cancelOn(ExchangeCarrier connection) {
         stopSending();
         connection.abandon(this);
         Http1Answer begun = answer;
@@ -144,18 +143,17 @@ final class Http1Exchange implements Subscription {
      * Writes the request, just after there is a connection. Returns false if the connection has not been used. Runs on
      * the event loop.
      */
-    boolean begin(Http1Connection connection) {
+    boolean begin(ExchangeCarrier connection) {
         if (state != null) {
             return false; // cancelled
         }
-        ByteBuf encoded;
         try {
             ApiException refusal = receiver.refusal(attempt);
             if (refusal != null) {
                 fail(refusal); // too late: refused after the wait for the connection
                 return false;
             }
-            encoded = request.write(connection.channel().alloc(), attempt.addedHeaders());
+            connection.encode(request, attempt.addedHeaders());
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             fail(e instanceof ApiException known ? known : Receiver.misread(attempt, e));
@@ -165,13 +163,13 @@ final class Http1Exchange implements Subscription {
             attempt.dispatched(connection.isReused());
         }
         if (!STATE.compareAndSet(this, null, connection)) {
-            encoded.release();
+            connection.discard();
             return false;
         }
         Plan plan = attempt.plan();
         UploadSender sender = plan.body() instanceof UploadBody body ? new UploadSender(this, connection, body) : null;
         upload = sender;
-        connection.send(this, encoded, plan.method(), plan.body());
+        connection.send(this, plan.method(), plan.body());
         if (sender != null) {
             sender.start();
         }
@@ -264,7 +262,7 @@ final class Http1Exchange implements Subscription {
 
     private boolean isFirst(Object outcome) {
         Object now = state;
-        while (now == null || now instanceof Http1Connection) {
+        while (now == null || now instanceof ExchangeCarrier) {
             if (STATE.compareAndSet(this, now, outcome)) {
                 return true;
             }

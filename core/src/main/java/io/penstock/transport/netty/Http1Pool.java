@@ -27,6 +27,10 @@ import reactor.netty.FutureMono;
  * new one, else it waits in the line, first come, first served. A connection that becomes free goes to the head of the
  * line before it is idle. An idle connection is used no longer than the options and its server allow.
  *
+ * <p>A connection of HTTP/2 is shared: an exchange takes a stream of the first one that has one left. While none is known
+ * and the server may speak HTTP/2, one connection is opened at a time, and other exchanges wait in the line for the
+ * outcome. If a server chooses HTTP/1.1, they continue as above.
+ *
  * <p>The lock guards every field here, and the fields of connections that say so. Nothing is called under it. A
  * connection belongs to the pool while it is idle, and to one exchange from {@link #serve} until {@link #release} or
  * {@link #closed}.
@@ -61,11 +65,19 @@ final class Http1Pool {
     private boolean retired;
     private boolean lineTimed;
 
+    /** The connections of HTTP/2 that may get more streams. */
+    private final List<Http2Connection> shared = new ArrayList<>();
+    /** Whether the server is expected to speak HTTP/2. */
+    private boolean shares;
+    /** Whether a connection that may become a shared one is being opened. */
+    private boolean opening;
+
     Http1Pool(Http1Transport transport, Origin origin, ConnectionOptions options, Http1Connector connector) {
         this.transport = transport;
         this.origin = origin;
         this.options = options;
         this.connector = connector;
+        this.shares = mayShare();
         sweepLater(connector.eventLoop());
     }
 
@@ -77,10 +89,20 @@ final class Http1Pool {
         return options.http().maxResponseHeaderBytes();
     }
 
+    /** Returns whether the server may speak HTTP/2 on a new connection. */
+    boolean mayShare() {
+        return switch (options.http().version()) {
+            case HTTP_1_1 -> false;
+            case HTTP_2 -> true;
+            case NEGOTIATED -> origin.secure();
+        };
+    }
+
     /** Gives the exchange a connection, sooner or later. Returns false if the pool is no longer in use. */
     boolean acquire(Http1Exchange exchange) {
         EventLoop here = connector.eventLoop();
         Http1Connection found;
+        Http2Connection stream;
         ApiException refusal = null;
         boolean connects = false;
         boolean waits = false;
@@ -90,17 +112,19 @@ final class Http1Pool {
                 return false;
             }
             found = closed ? null : takeIdle(here, System.nanoTime());
+            stream = closed || found != null ? null : takeStream(System.nanoTime());
+            boolean served = found != null || stream != null;
             if (closed) {
                 refusal = NettyTransport.closedBeforeSend();
-            } else if (found == null && total < options.pool().maxConnections()) {
-                total++;
+            } else if (!served && mayOpen()) {
+                opens();
                 connects = true;
-            } else if (found == null && line.size() < options.pool().maxPending()) {
+            } else if (!served && line.size() < options.pool().maxPending()) {
                 exchange.waitsUntil(
                         System.nanoTime() + options.pool().acquireTimeout().toNanos());
                 line.add(exchange);
                 waits = true;
-            } else if (found == null) {
+            } else if (!served) {
                 refusal = transport.failures().poolIsFull();
             }
             expiry = !expired.isEmpty();
@@ -110,6 +134,8 @@ final class Http1Pool {
         }
         if (found != null) {
             start(found, exchange);
+        } else if (stream != null) {
+            start(stream, exchange);
         } else if (connects) {
             connector.connect(new Http1Connection(this, here), opening(exchange));
         } else if (refusal != null) {
@@ -133,6 +159,173 @@ final class Http1Pool {
         } catch (RejectedExecutionException e) {
             closed(found); // its event loop has been shut down
             transport.acquire(exchange);
+        }
+    }
+
+    /** Counts a connection that is to be opened. Called under the lock. */
+    private void opens() {
+        total++;
+        opening |= shares;
+    }
+
+    /** Returns whether another connection may be opened. Called under the lock. */
+    private boolean mayOpen() {
+        if (total >= options.pool().maxConnections() || (shares && opening)) {
+            return false;
+        }
+        for (Http2Connection connection : shared) {
+            if (connection.limit == 0) {
+                return false; // another one would not be allowed more
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Http2Connection takeStream(long now) {
+        for (Http2Connection connection : shared) {
+            if (connection.isUsable(now)) {
+                connection.taken++;
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private void start(Http2Connection taken, Http1Exchange exchange) {
+        if (taken.loop().inEventLoop()) {
+            begin(taken, exchange);
+            return;
+        }
+        try {
+            taken.loop().execute(() -> begin(taken, exchange));
+        } catch (RejectedExecutionException e) {
+            closed(taken); // its event loop has been shut down
+            transport.acquire(exchange);
+        }
+    }
+
+    private void begin(Http2Connection taken, Http1Exchange exchange) {
+        if (!taken.isOpen()) {
+            streamEnded(taken);
+            transport.acquire(exchange);
+        } else if (!taken.begin(exchange)) {
+            streamEnded(taken);
+        }
+    }
+
+    /**
+     * Takes a new connection of HTTP/2 into use, and takes a stream of it. Runs on its event loop.
+     *
+     * @param place the connection that was to be opened
+     * @return false if there is no such stream: the pool is closed, or the server allows none
+     */
+    private boolean joins(Http1Connection place, Http2Connection connection) {
+        long life = options.pool().maxLife().toNanos();
+        synchronized (this) {
+            long now = System.nanoTime();
+            opening = false;
+            shares = true;
+            place.counted = false;
+            connection.counted = true;
+            connection.taken = 1;
+            connection.idleUntil = now + options.pool().maxIdle().toNanos();
+            connection.endsAt = now
+                    + life
+                    - (long) (life * JITTER * ThreadLocalRandom.current().nextDouble());
+            if (closed) {
+                connection.draining = true;
+            } else {
+                shared.add(connection);
+            }
+            return !closed && connection.limit > 0;
+        }
+    }
+
+    /** Sets how many streams the server allows on a connection. */
+    void streamsAllowed(Http2Connection connection, int limit) {
+        synchronized (this) {
+            connection.limit = limit;
+        }
+        serveLine();
+    }
+
+    /** Gives a connection no more streams, and closes it after the last one. */
+    void drains(Http2Connection connection) {
+        boolean unused;
+        synchronized (this) {
+            connection.draining = true;
+            shared.remove(connection);
+            unused = connection.counted && connection.taken == 0;
+        }
+        if (unused) {
+            connection.close();
+        }
+    }
+
+    /** Takes back the place of a stream. */
+    void streamEnded(Http2Connection connection) {
+        boolean last;
+        synchronized (this) {
+            long now = System.nanoTime();
+            connection.taken--;
+            boolean unused = connection.taken == 0;
+            if (unused) {
+                connection.idleUntil = now + options.pool().maxIdle().toNanos();
+            }
+            last = unused && connection.counted && (connection.draining || now - connection.endsAt >= 0);
+        }
+        if (last) {
+            connection.close();
+        } else {
+            serveLine();
+        }
+    }
+
+    /** Removes a connection of HTTP/2. May be called repeatedly. */
+    void closed(Http2Connection connection) {
+        synchronized (this) {
+            if (!connection.counted) {
+                return;
+            }
+            connection.counted = false;
+            shared.remove(connection);
+            total--;
+            endsWith(connection.end());
+        }
+        endIfClosed();
+        serveLine();
+    }
+
+    /** Records the end of a connection that the closing of the pool waits for. Called under the lock. */
+    private void endsWith(@Nullable ChannelFuture end) {
+        if (closed && end != null) {
+            ends.add(end);
+        }
+    }
+
+    /** Gives those in the line the streams that are left, and opens connections for the others. */
+    private void serveLine() {
+        while (true) {
+            Http1Exchange next;
+            Http2Connection stream;
+            synchronized (this) {
+                if (closed || line.isEmpty()) {
+                    return;
+                }
+                stream = takeStream(System.nanoTime());
+                if (stream == null) {
+                    if (!mayOpen()) {
+                        return;
+                    }
+                    opens();
+                }
+                next = line.remove();
+            }
+            if (stream != null) {
+                start(stream, next);
+            } else {
+                connector.connect(new Http1Connection(this, connector.eventLoop()), opening(next));
+            }
         }
     }
 
@@ -173,26 +366,65 @@ final class Http1Pool {
         return new Http1Connector.Opening() {
             @Override
             public void connected(Http1Connection connection) {
-                begins(connection);
+                boolean chosen = begins(connection);
                 serve(connection, exchange);
+                if (chosen) {
+                    serveLine();
+                }
+            }
+
+            @Override
+            public void shared(Http1Connection place, Http2Connection connection) {
+                if (joins(place, connection) && !exchange.isCancelled()) {
+                    begin(connection, exchange);
+                    serveLine();
+                } else {
+                    streamEnded(connection);
+                    transport.acquire(exchange); // refused if closed; waits if the server allows no stream
+                }
             }
 
             @Override
             public void notConnected(Http1Connection connection, Throwable cause) {
-                closed(connection);
+                List<Http1Exchange> waiting = lost(connection);
                 exchange.fail(cause);
+                waiting.forEach(other -> other.fail(cause));
             }
         };
     }
 
-    /** Sets the end of the life of a new connection. Runs on its event loop. */
-    private void begins(Http1Connection connection) {
+    /**
+     * Sets the end of the life of a new connection of HTTP/1.1. Runs on its event loop.
+     *
+     * @return whether those in the line waited for the choice of the server, and have to be served
+     */
+    private boolean begins(Http1Connection connection) {
         long life = options.pool().maxLife().toNanos();
         synchronized (this) {
             connection.endsAt = System.nanoTime()
                     + life
                     - (long) (life * JITTER * ThreadLocalRandom.current().nextDouble());
+            boolean chosen = shares;
+            shares = false;
+            opening = false;
+            return chosen;
         }
+    }
+
+    /** Drops a connection that could not be opened. Returns those in the line who waited for this outcome. */
+    private List<Http1Exchange> lost(Http1Connection connection) {
+        List<Http1Exchange> waiting = List.of();
+        synchronized (this) {
+            if (shares) {
+                opening = false;
+                if (shared.isEmpty()) {
+                    waiting = new ArrayList<>(line);
+                    line.clear();
+                }
+            }
+        }
+        closed(connection);
+        return waiting;
     }
 
     /** Opens a connection for later, unless there is one. Returns false if the pool is no longer in use. */
@@ -205,29 +437,46 @@ final class Http1Pool {
             }
             refuses = closed;
             connects = !closed && total == 0;
-            total += connects ? 1 : 0;
+            if (connects) {
+                opens();
+            }
         }
         if (refuses) {
             opened.error(NettyTransport.closedBeforeSend());
         } else if (connects) {
-            connector.connect(new Http1Connection(this, connector.eventLoop()), new Http1Connector.Opening() {
-                @Override
-                public void connected(Http1Connection connection) {
-                    begins(connection);
-                    release(connection, Long.MAX_VALUE);
-                    opened.success();
-                }
-
-                @Override
-                public void notConnected(Http1Connection connection, Throwable cause) {
-                    closed(connection);
-                    opened.error(cause);
-                }
-            });
+            connector.connect(new Http1Connection(this, connector.eventLoop()), warming(opened));
         } else {
             opened.success();
         }
         return true;
+    }
+
+    private Http1Connector.Opening warming(MonoSink<Void> opened) {
+        return new Http1Connector.Opening() {
+            @Override
+            public void connected(Http1Connection connection) {
+                boolean chosen = begins(connection);
+                release(connection, Long.MAX_VALUE);
+                if (chosen) {
+                    serveLine();
+                }
+                opened.success();
+            }
+
+            @Override
+            public void shared(Http1Connection place, Http2Connection connection) {
+                boolean unused = joins(place, connection);
+                streamEnded(connection);
+                opened.success();
+            }
+
+            @Override
+            public void notConnected(Http1Connection connection, Throwable cause) {
+                List<Http1Exchange> waiting = lost(connection);
+                opened.error(cause);
+                waiting.forEach(other -> other.fail(cause));
+            }
+        };
     }
 
     /** Takes back a connection on which nothing is under way. Runs on its event loop. */
@@ -276,6 +525,7 @@ final class Http1Pool {
     /** Removes a connection, and opens another one if exchanges wait for it. May be called repeatedly. */
     void closed(Http1Connection connection) {
         Http1Exchange next;
+        boolean sharing;
         synchronized (this) {
             if (!connection.counted) {
                 return;
@@ -285,18 +535,18 @@ final class Http1Pool {
             if (stack != null && stack.remove(connection)) {
                 idle--;
             }
-            next = line.poll();
+            next = shares ? null : line.poll();
             if (next == null) {
                 total--;
             }
-            ChannelFuture end = closed ? connection.end() : null;
-            if (end != null) {
-                ends.add(end);
-            }
+            sharing = shares;
+            endsWith(connection.end());
         }
         endIfClosed();
         if (next != null) {
             connector.connect(new Http1Connection(this, connector.eventLoop()), opening(next));
+        } else if (sharing) {
+            serveLine();
         }
     }
 
@@ -354,20 +604,36 @@ final class Http1Pool {
     /** Closes idle connections whose time is over, and retires a pool that is not used any more. */
     private void sweep(EventLoop loop) {
         boolean over;
+        List<Http2Connection> unused = new ArrayList<>(0);
         synchronized (this) {
             long now = System.nanoTime();
             for (Deque<Http1Connection> stack : stacks.values()) {
                 stack.removeIf(connection -> !connection.isUsable(now) && expires(connection));
             }
+            for (Http2Connection connection : shared) {
+                if (connection.taken == 0 && (now - connection.idleUntil >= 0 || now - connection.endsAt >= 0)) {
+                    unused.add(connection);
+                }
+            }
+            unused.forEach(this::leaves);
             retired = total == 0 && line.isEmpty() && !closed;
             over = retired || closed;
         }
         closeExpired();
+        unused.forEach(Http2Connection::closeChannel);
         if (over) {
             transport.forget(this);
         } else {
             sweepLater(loop);
         }
+    }
+
+    /** Removes a connection without streams, which is then closed. Called under the lock. */
+    private void leaves(Http2Connection connection) {
+        connection.counted = false;
+        connection.draining = true;
+        shared.remove(connection);
+        total--;
     }
 
     private boolean expires(Http1Connection connection) {
@@ -384,6 +650,7 @@ final class Http1Pool {
      */
     Mono<Void> close() {
         List<Http1Connection> unused = new ArrayList<>();
+        List<Http2Connection> unshared = new ArrayList<>();
         List<Http1Exchange> waiting;
         synchronized (this) {
             closed = true;
@@ -394,11 +661,20 @@ final class Http1Pool {
             unused.forEach(connection -> connection.counted = false);
             total -= unused.size();
             idle = 0;
+            for (Http2Connection connection : shared) {
+                connection.draining = true;
+                if (connection.taken == 0) {
+                    unshared.add(connection);
+                }
+            }
+            unshared.forEach(this::leaves);
+            shared.clear();
             waiting = new ArrayList<>(line);
             line.clear();
         }
-        List<Mono<Void>> closing = new ArrayList<>(unused.size() + 1);
+        List<Mono<Void>> closing = new ArrayList<>(unused.size() + unshared.size() + 1);
         unused.forEach(connection -> closing.add(FutureMono.from(connection.closeChannel())));
+        unshared.forEach(connection -> closing.add(FutureMono.from(connection.closeChannel())));
         waiting.forEach(exchange -> exchange.fail(NettyTransport.closedBeforeSend()));
         endIfClosed();
         closing.add(allClosed.asMono().then(Mono.defer(this::channelsClosed)));
@@ -424,8 +700,12 @@ final class Http1Pool {
     }
 
     synchronized @Nullable ConnectionStats stats() {
+        int unused = idle;
+        for (Http2Connection connection : shared) {
+            unused += connection.taken == 0 ? 1 : 0;
+        }
         return total == 0 && line.isEmpty()
                 ? null
-                : new ConnectionStats(origin.authority(), total - idle, idle, line.size());
+                : new ConnectionStats(origin.authority(), total - unused, unused, line.size());
     }
 }

@@ -24,18 +24,20 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A transport that speaks HTTP/1.1 itself, over connections that Reactor Netty opens.
+ * A transport that speaks HTTP/1.1 itself, and HTTP/2 with the frames of Netty's codec, over connections that Reactor
+ * Netty opens.
  *
  * <pre>
  *  Http1Exchange    one attempt: state, reply, failure        UploadSender    its body, read while it is sent
  *  Http1Pool        the connections to one origin             CollectedBody   the body of its answer, as a whole
  *  Http1Connector   opens them                                StreamedParts   …, read while it arrives
  *  Http1Connection  one of them: one exchange at a time       RequestHead     a head, encoded once per plan
+ *  Http2Connection  one of them: many streams at a time       Http2Stream     one of these, for one exchange
  * </pre>
  *
- * The event loops are those of the client's resources, or those that Reactor Netty shares within the process. A call that begins on one of them prefers a
- * connection of that loop. The event loops use epoll if its library is on the class path (Reactor Netty brings the one
- * for Linux on x86-64), and NIO otherwise.
+ * The event loops are those of the client's resources, or those that Reactor Netty shares within the process. A call
+ * that begins on one of them prefers a connection of that loop. The event loops use epoll if its library is on the class
+ * path (Reactor Netty brings the one for Linux on x86-64), and NIO otherwise.
  *
  * @hidden
  */
@@ -189,7 +191,14 @@ public final class Http1Transport implements Transport {
 
     @Override
     public String describe() {
-        return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
+        String version = switch (options.http().version()) {
+            case HTTP_1_1 -> "HTTP/1.1";
+            case HTTP_2 -> "HTTP/2, " + options.http().maxStreams() + " requests per connection";
+            case NEGOTIATED ->
+                "HTTP/2 or HTTP/1.1 as negotiated, " + options.http().maxStreams()
+                        + " requests per connection of HTTP/2";
+        };
+        return version + ", at most " + options.pool().maxConnections() + " connections per origin, own pool"
                 + tls.describe()
                 + ProxyTunnel.describe(options);
     }

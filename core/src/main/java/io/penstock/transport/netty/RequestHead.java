@@ -2,6 +2,9 @@ package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
@@ -14,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +31,21 @@ final class RequestHead {
     /** A body up to this size goes into the buffer of the head, and so to the socket in one write. */
     private static final int SMALL_BODY = 8 * 1024;
 
+    /** The headers of a connection of HTTP/1.1, which have no meaning in HTTP/2 (RFC 9113 §8.2.2). */
+    private static final Set<String> OF_CONNECTIONS =
+            Set.of("connection", "host", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
+
     private final Plan plan;
     private final Origin origin;
     private volatile @Nullable Whole latest;
+    private volatile @Nullable Fields latestFields;
 
     /** A head with the headers of an attempt, which are recognised by the identity of their list. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Whole(List<String> added, byte[] bytes) {}
+
+    /** The same for HTTP/2. The fields are not changed any more. */
+    private record Fields(List<String> added, Http2Headers fields) {}
 
     private RequestHead(Plan plan, Origin origin) {
         this.plan = plan;
@@ -94,29 +107,65 @@ final class RequestHead {
         return false;
     }
 
+    /**
+     * Returns the head in the form of RFC 9113 §8.3.1, which must not be changed.
+     *
+     * @param added the headers that operators have added, as alternating names and values
+     * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
+     */
+    @SuppressWarnings("ReferenceEquality") // as above
+    Http2Headers http2(List<String> added) {
+        Fields known = latestFields;
+        if (known != null && known.added == added) {
+            return known.fields;
+        }
+        Http2Headers fields = new DefaultHttp2Headers(false); // validated here
+        fields.method(plan.method().name());
+        fields.scheme(origin.secure() ? "https" : "http");
+        fields.authority(origin.hostHeader());
+        fields.path(new AsciiString(Encoding.begin().target(plan.uri()).copy(), false));
+        fields(added, (name, value) -> {
+            Encoding.check(name, value);
+            String lower = name.toLowerCase(Locale.ROOT); // RFC 9113 §8.2.1
+            if (!OF_CONNECTIONS.contains(lower)) {
+                fields.add(lower, value);
+            }
+        });
+        if (plan.body() == null) {
+            latestFields = new Fields(added, fields);
+        }
+        return fields;
+    }
+
     private void encode(Encoding head, List<String> added) {
         head.text(plan.method().name()).text(" ").target(plan.uri()).text(" HTTP/1.1\r\n");
         head.header("host", origin.hostHeader());
+        fields(added, head::header);
+        if (plan.body() != null && plan.body().length() == Progress.UNKNOWN) {
+            head.header("transfer-encoding", "chunked");
+        }
+        head.text("\r\n");
+    }
+
+    /** Passes on the headers that do not depend on the version of HTTP. */
+    private void fields(List<String> added, BiConsumer<String, String> to) {
         List<String> planned = plan.headers();
         for (int i = 0; i < planned.size(); i += 2) {
             if (!isNamed(added, planned.get(i), 0)) {
-                head.header(planned.get(i), planned.get(i + 1));
+                to.accept(planned.get(i), planned.get(i + 1));
             }
         }
         // RFC 9110 §12.5.3: without the header any coding would be acceptable.
-        head.header("accept-encoding", plan.payload().wantsIdentity() ? "identity" : "gzip");
+        to.accept("accept-encoding", plan.payload().wantsIdentity() ? "identity" : "gzip");
         RequestBody body = plan.body();
         if (body == null ? expectsContent(plan.method()) : body.length() != Progress.UNKNOWN) {
-            head.header("content-length", Long.toString(body == null ? 0 : body.length()));
-        } else if (body != null) {
-            head.header("transfer-encoding", "chunked");
+            to.accept("content-length", Long.toString(body == null ? 0 : body.length()));
         }
         for (int i = 0; i < added.size(); i += 2) {
             if (!isNamed(added, added.get(i), i + 2)) { // the last one of a name counts
-                head.header(added.get(i), added.get(i + 1));
+                to.accept(added.get(i), added.get(i + 1));
             }
         }
-        head.text("\r\n");
     }
 
     /** RFC 9110 §8.6: these methods announce an empty body as well. */
@@ -207,7 +256,12 @@ final class RequestHead {
             return visible(ascii.toString());
         }
 
-        Encoding header(String name, String value) {
+        void header(String name, String value) {
+            check(name, value);
+            text(name).text(": ").text(value).text("\r\n");
+        }
+
+        static void check(String name, String value) {
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);
                 if (c <= ' ' || c >= 0x7f || c == ':') {
@@ -219,7 +273,6 @@ final class RequestHead {
             if (wrong != null) {
                 throw ApiException.invalidRequest("header " + name + ": " + wrong);
             }
-            return text(name).text(": ").text(value).text("\r\n");
         }
     }
 }

@@ -44,7 +44,7 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
     private static final int BLOCK = 8 * 1024;
 
     private final Http1Exchange exchange;
-    private final Http1Connection connection;
+    private final ExchangeCarrier connection;
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final Deque<ByteBuf> kept = new ArrayDeque<>(4);
@@ -66,11 +66,11 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
     private @Nullable Throwable failure;
     private boolean over;
 
-    StreamedParts(Http1Exchange exchange, Http1Connection connection, @Nullable BodyCoding coding) {
+    StreamedParts(Http1Exchange exchange, ExchangeCarrier connection, @Nullable BodyCoding coding) {
         this.exchange = exchange;
         this.connection = connection;
         this.loop = connection.loop();
-        this.allocator = connection.channel().alloc();
+        this.allocator = connection.allocator();
         this.coding = coding;
     }
 
@@ -150,7 +150,7 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
         attached = false;
         if (!reading) {
             reading = true;
-            connection.channel().config().setAutoRead(true);
+            connection.reading(true);
         }
     }
 
@@ -168,7 +168,7 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
         boolean wanted = requested > 0 || kept.isEmpty();
         if (attached && !ended && !over && wanted != reading) {
             reading = wanted;
-            connection.channel().config().setAutoRead(wanted);
+            connection.reading(wanted);
         }
     }
 

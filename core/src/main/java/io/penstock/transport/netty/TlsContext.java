@@ -1,11 +1,17 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.error.ApiException;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.ConnectionOptions.Tls.Handshake;
 import io.penstock.transport.ConnectionOptions.Tls.Trust;
@@ -57,7 +63,11 @@ final class TlsContext {
     }
 
     /** Returns whether options need a context of their own. */
-    static boolean isOwn(Tls options) {
+    static boolean isOwn(Tls options, HttpVersion version) {
+        return version != HttpVersion.HTTP_1_1 || isOwn(options);
+    }
+
+    private static boolean isOwn(Tls options) {
         Trust trust = options.trust();
         Handshake handshake = options.handshake();
         return !trust.trusted().isEmpty()
@@ -69,9 +79,12 @@ final class TlsContext {
                 || handshake.tlsEngine() != TlsEngine.JDK;
     }
 
-    /** Returns a context for options, which is shared if nothing in them differs from the platform's. */
-    static SslContext of(Tls options) {
-        if (!isOwn(options)) {
+    /**
+     * Returns a context for options, which is shared if nothing in them differs from the platform's. It offers HTTP/2 by
+     * ALPN if the version says so.
+     */
+    static SslContext of(Tls options, HttpVersion version) {
+        if (!isOwn(options, version)) {
             return platform();
         }
         SslContextBuilder builder = SslContextBuilder.forClient();
@@ -89,7 +102,18 @@ final class TlsContext {
         if (!handshake.ciphers().isEmpty()) {
             builder.ciphers(handshake.ciphers());
         }
+        if (version != HttpVersion.HTTP_1_1) {
+            builder.applicationProtocolConfig(offering(version));
+        }
         return build(builder, handshake.tlsEngine());
+    }
+
+    private static ApplicationProtocolConfig offering(HttpVersion version) {
+        List<String> offered = version == HttpVersion.HTTP_2
+                ? List.of(ApplicationProtocolNames.HTTP_2)
+                : List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, offered);
     }
 
     /** Returns the manager that decides on the certificates of servers; null for the platform's. */

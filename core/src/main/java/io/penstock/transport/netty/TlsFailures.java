@@ -37,6 +37,10 @@ final class TlsFailures {
             "access_denied");
 
     private static final String HANDSHAKE_FAILURE = "handshake_failure";
+    private static final String NO_PROTOCOL = "no_application_protocol"; // RFC 7301 §3.2
+    private static final String HTTP_2_REMEDY =
+            "let the server choose: ConnectionOptions.withHttp(HttpVersion.NEGOTIATED)";
+
     /** An alert in the words of the JDK, and in those of OpenSSL. */
     private static final Pattern ALERT =
             Pattern.compile("fatal alert: ([a-z_]{1,40})|(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]{1,40})");
@@ -63,6 +67,9 @@ final class TlsFailures {
     /** Returns the failure of a handshake that the server has ended by an alert. */
     static Failure refused(String alert, @Nullable ClientCertificate shown, Throwable error) {
         String message = "the server refused the TLS handshake with the alert " + alert;
+        if (alert.equals(NO_PROTOCOL)) {
+            return permanent(message + ": it does not speak HTTP/2", HTTP_2_REMEDY, error);
+        }
         if (!isOfHandshake(alert)) {
             return permanent(
                     message,
@@ -86,6 +93,13 @@ final class TlsFailures {
                         message + ": it wants a client certificate",
                         "give one: ConnectionOptions.withClientCertificate",
                         error);
+    }
+
+    /** Returns the failure of a handshake after which the server would not speak HTTP/2. */
+    static Failure withoutHttp2() {
+        return WireFailures.permanent(WireFailures.notSent(
+                        ErrorKind.TLS, "the server has not chosen HTTP/2 (expected: h2 by ALPN)", null))
+                .withRemedy(HTTP_2_REMEDY);
     }
 
     /** Returns the failure of a handshake that the client has ended, most often because of the certificate. */

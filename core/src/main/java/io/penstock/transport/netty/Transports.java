@@ -5,6 +5,7 @@ import io.penstock.error.ApiException;
 import io.penstock.pipeline.Transport;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,25 @@ public final class Transports {
      * Creates the transport that is chosen at this moment.
      *
      * @param resources the event loops and the DNS client; null for those of the process
-     * @throws ApiException INVALID_CONFIGURATION if the property has another value
+     * @throws ApiException INVALID_CONFIGURATION if the property has another value, or names a transport that cannot speak
+     *     what the options say
      */
     public static Transport create(ConnectionOptions options, @Nullable ClientResources resources) {
         String choice = System.getProperty(PROPERTY, HTTP1);
         return switch (choice) {
-            case HTTP_CLIENT -> new NettyTransport(options, resources);
+            case HTTP_CLIENT -> overHttpClient(options, resources);
             case HTTP1 -> new Http1Transport(options, resources);
             default ->
                 throw ApiException.invalidConfiguration(
                         PROPERTY + ": " + choice + " (expected: " + HTTP_CLIENT + " or " + HTTP1 + ")");
         };
+    }
+
+    private static Transport overHttpClient(ConnectionOptions options, @Nullable ClientResources resources) {
+        if (options.http().version() != HttpVersion.HTTP_1_1) {
+            throw ApiException.invalidConfiguration(PROPERTY + ": " + HTTP_CLIENT + " with "
+                    + options.http().version() + " (expected: " + HTTP1 + ", which speaks HTTP/2 as well)");
+        }
+        return new NettyTransport(options, resources);
     }
 }

@@ -1,18 +1,13 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.util.CharsetUtil;
 import io.penstock.error.ApiException;
 import io.penstock.http.Progress;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.upload.UploadBody;
-import java.nio.CharBuffer;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -44,19 +39,13 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
     private static final AtomicIntegerFieldUpdater<UploadSender> WIP =
             AtomicIntegerFieldUpdater.newUpdater(UploadSender.class, "wip");
 
-    private static final ByteBuf LINE_END =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeBytes(new byte[] {'\r', '\n'}));
-    private static final ByteBuf LAST_CHUNK =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(5).writeBytes(new byte[] {'0', '\r', '\n', '\r', '\n'}));
-
     private final Http1Exchange exchange;
-    private final Http1Connection connection;
+    private final ExchangeCarrier connection;
     private final EventLoop loop;
-    private final Channel channel;
     private final UploadBody body;
     private final Sending sending;
     private final @Nullable Consumer<Progress> listener;
-    private final boolean chunked;
+    private final boolean isLengthKnown;
     private final Queue<ByteBuf> ready = Queues.<ByteBuf>unbounded(8).get();
 
     private volatile @Nullable Subscription upstream;
@@ -71,22 +60,22 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
     private int underWay;
 
     private boolean endWritten;
+    private boolean endsWithLastPart;
 
-    UploadSender(Http1Exchange exchange, Http1Connection connection, UploadBody body) {
+    UploadSender(Http1Exchange exchange, ExchangeCarrier connection, UploadBody body) {
         this.exchange = exchange;
         this.connection = connection;
         this.loop = connection.loop();
-        this.channel = connection.channel();
         this.body = body;
         this.sending = exchange.attempt().sending(body.length());
         this.listener = body.listener();
-        this.chunked = body.length() == Progress.UNKNOWN;
+        this.isLengthKnown = body.length() != Progress.UNKNOWN;
     }
 
     /** Subscribes to the source, once the head has been written. */
     void start() {
         SubscriberContext.run(
-                currentContext(), () -> body.content(channel.alloc()).subscribe(this));
+                currentContext(), () -> body.content(connection.allocator()).subscribe(this));
     }
 
     /** Returns the failure of the source, or null. */
@@ -182,7 +171,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
                 wrote |= writeEnd();
             }
             if (wrote) {
-                channel.flush();
+                connection.flush();
             }
             missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
@@ -196,24 +185,19 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
             return false;
         }
         underWay++;
-        if (chunked) {
-            String size = Integer.toHexString(bytes) + "\r\n";
-            channel.write(ByteBufUtil.encodeString(channel.alloc(), CharBuffer.wrap(size), CharsetUtil.US_ASCII));
-        }
-        channel.write(part).addListener(future -> wrote((ChannelFuture) future, bytes));
-        if (chunked) {
-            channel.write(LINE_END.duplicate());
-        }
+        connection.writePart(part, isLengthKnown).addListener(future -> wrote((ChannelFuture) future, bytes));
         return true;
     }
 
     private boolean writeEnd() {
         endWritten = true;
-        if (!chunked) {
+        ChannelFuture last = connection.writeEnd(isLengthKnown);
+        if (last == null) {
+            endsWithLastPart = true;
             endIfAccepted();
             return false;
         }
-        channel.write(LAST_CHUNK.duplicate()).addListener(future -> {
+        last.addListener(future -> {
             if (future.isSuccess()) {
                 end();
             } else {
@@ -244,7 +228,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
     }
 
     private void endIfAccepted() {
-        if (!chunked && endWritten && underWay == 0) {
+        if (endsWithLastPart && underWay == 0) {
             end();
         }
     }

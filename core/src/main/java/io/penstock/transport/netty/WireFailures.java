@@ -5,6 +5,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -95,6 +96,14 @@ final class WireFailures {
         if (isTls(call, error)) {
             return tls(error);
         }
+        if (error instanceof Http2Exception http2) {
+            return permanent(
+                            notSent(ErrorKind.CONNECT, "the peer does not speak HTTP/2 (" + spoken(http2) + ")", error))
+                    .withRemedy("speak HTTP/1.1 with this server: ConnectionOptions.withHttp(HttpVersion.HTTP_1_1)");
+        }
+        if (error instanceof Http2Failure left) {
+            return notSent(ErrorKind.CONNECT, String.valueOf(left.getMessage()), left);
+        }
         if (error instanceof ConnectTimeoutException) {
             return tooLong(Phase.CONNECT, ErrorKind.CONNECT, "connecting", options.connectTimeout(), error);
         }
@@ -142,6 +151,11 @@ final class WireFailures {
             return TlsFailures.handshake(error);
         }
         return notSent(ErrorKind.TLS, "connection lost inside the TLS handshake", error);
+    }
+
+    /** Returns the code of an error of the codec, whose message may quote what the peer sent. */
+    private static String spoken(Http2Exception error) {
+        return error.error().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String connectMessage(Throwable error) {
@@ -192,6 +206,11 @@ final class WireFailures {
         return f.cause() == null ? permanent : permanent.withCause(f.cause());
     }
 
+    /** Returns what may be too long after the head of a response. */
+    private static String laterPart(Throwable error) {
+        return error instanceof Http2Exception ? "trailers" : "trailers or chunk size";
+    }
+
     private Failure afterDispatch(Attempt call, Throwable error) {
         String message = error.getMessage() == null ? "" : error.getMessage();
         if (error instanceof AbortedException && message.contains("BEFORE send")) {
@@ -207,6 +226,9 @@ final class WireFailures {
             return TlsFailures.refused(alert, tls.certificate(), error);
         }
         Certainty certainty = call.certaintyIfInterrupted();
+        if (error instanceof Http2Failure lost) {
+            return lost.named(call.status() != 0, certainty);
+        }
         String where = call.status() == 0 ? "before the response" : "inside the body";
         if (error instanceof DecompressionException) {
             return Failure.of(
@@ -224,14 +246,21 @@ final class WireFailures {
                             "connection " + how + " " + where)
                     .withCause(error);
         }
-        if (error instanceof TooLongFrameException) {
-            int limit = options.http().maxResponseHeaderBytes();
+        if (error instanceof TooLongFrameException || error instanceof Http2Exception.HeaderListSizeException) {
             return Failure.of(
                     ErrorKind.PROTOCOL_VIOLATION,
                     certainty,
                     Retryability.TRANSIENT,
-                    (call.status() == 0 ? "response head" : "trailers or chunk size") + " of more than " + limit
+                    (call.status() == 0 ? "response head" : laterPart(error)) + " of more than "
+                            + options.http().maxResponseHeaderBytes()
                             + " bytes (expected: at most that; raise maxResponseHeaderBytes of ConnectionOptions)");
+        }
+        if (error instanceof Http2Exception http2) {
+            return Failure.of(
+                    ErrorKind.PROTOCOL_VIOLATION,
+                    certainty,
+                    Retryability.TRANSIENT,
+                    "the peer does not speak HTTP/2 " + where + " (" + spoken(http2) + ")");
         }
         if (error instanceof DecoderException || error instanceof IllegalArgumentException) {
             // a chunk size that is no number throws NumberFormatException, which is an IllegalArgumentException

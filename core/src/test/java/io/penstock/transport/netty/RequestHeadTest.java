@@ -14,6 +14,7 @@ import io.penstock.request.TestPlans;
 import io.penstock.upload.RequestBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,39 @@ class RequestHeadTest {
         assertThat(written(plan(Method.GET, "http://example.com:81/a?b=c", List.of("accept", "text/html"), null)))
                 .isEqualTo(
                         "GET /a?b=c HTTP/1.1\r\nhost: example.com:81\r\naccept: text/html\r\naccept-encoding: gzip\r\n\r\n");
+    }
+
+    @Test
+    void writesFieldsOfHttp2InLowerCaseAndWithoutThoseOfConnections() {
+        Plan post = plan(
+                Method.POST,
+                "https://example.com/a b?c=d".replace(" ", "%20"),
+                List.of("Accept", "text/html", "Connection", "close", "TE", "gzip"),
+                RequestBody.of("{}".getBytes(StandardCharsets.UTF_8)));
+
+        List<String> fields = new ArrayList<>();
+        RequestHead.of(post)
+                .http2(List.of("Authorization", "Bearer 1"))
+                .forEach(field -> fields.add(field.getKey() + ": " + field.getValue()));
+
+        assertThat(fields)
+                .containsExactly(
+                        ":method: POST",
+                        ":scheme: https",
+                        ":authority: example.com",
+                        ":path: /a%20b?c=d",
+                        "accept: text/html",
+                        "accept-encoding: gzip",
+                        "content-length: 2",
+                        "authorization: Bearer 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a b', c", "a:, b", "a, ' b'"})
+    void refusesFieldsOfHttp2ThatCannotBeSent(String name, String value) {
+        RequestHead head = RequestHead.of(plan(Method.GET, "http://example.com/", List.of(), null));
+
+        assertNotSent(() -> head.http2(List.of(name, value)));
     }
 
     @ParameterizedTest
