@@ -103,6 +103,19 @@ final class Http2Peer {
         };
     }
 
+    /** The same with its SETTINGS in one piece with something before, such as the answer of a proxy. */
+    static RawServer.Script after(byte[] before, Script script) {
+        return peer -> {
+            Http2Peer http2 = new Http2Peer(peer);
+            ByteArrayOutputStream piece = new ByteArrayOutputStream();
+            piece.writeBytes(before);
+            piece.writeBytes(bytes(SETTINGS, 0, 0, new byte[0]));
+            peer.send(piece.toByteArray());
+            http2.preface();
+            script.play(http2);
+        };
+    }
+
     /** Serves every request with a small object, until the client leaves. */
     void serve() throws IOException {
         for (; ; ) {
@@ -204,6 +217,10 @@ final class Http2Peer {
 
     /** Sends a frame as it is. */
     void send(int type, int flags, int stream, byte[] payload) throws IOException {
+        peer.send(bytes(type, flags, stream, payload));
+    }
+
+    private static byte[] bytes(int type, int flags, int stream, byte[] payload) {
         byte[] frame = new byte[9 + payload.length];
         frame[0] = (byte) (payload.length >> 16);
         frame[1] = (byte) (payload.length >> 8);
@@ -212,7 +229,7 @@ final class Http2Peer {
         frame[4] = (byte) flags;
         ByteBuffer.wrap(frame, 5, 4).putInt(stream);
         System.arraycopy(payload, 0, frame, 9, payload.length);
-        peer.send(frame);
+        return frame;
     }
 
     void settings(int... values) throws IOException {
@@ -255,6 +272,15 @@ final class Http2Peer {
     /** Answers with a small object. */
     void answer(int stream) throws IOException {
         answer(stream, OK);
+    }
+
+    /** Answers with an empty object, in one piece: a connection that is closed meanwhile loses all of it or nothing. */
+    void answerAtOnce(int stream) throws IOException {
+        ByteArrayOutputStream piece = new ByteArrayOutputStream();
+        piece.writeBytes(
+                bytes(HEADERS, END_HEADERS, stream, block(":status", "200", "content-type", "application/json")));
+        piece.writeBytes(bytes(DATA, END_STREAM, stream, "{}".getBytes(StandardCharsets.US_ASCII)));
+        peer.send(piece.toByteArray());
     }
 
     void answer(int stream, String json) throws IOException {

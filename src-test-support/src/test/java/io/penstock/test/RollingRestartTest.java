@@ -11,6 +11,8 @@ import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -25,9 +27,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ServerSocketFactory;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -45,22 +48,35 @@ class RollingRestartTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    final LogCapture log = LogCapture.of("io.penstock");
+    final LogCapture log = LogCapture.of("io.penstock", "io.netty", "reactor.core");
 
     private final Set<String> effects = ConcurrentHashMap.newKeySet();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicReference<ApiClient> current = new AtomicReference<>();
+    private HttpVersion version = HttpVersion.HTTP_1_1;
     private int port;
     private RawServer server;
 
     /** Has the effect of a request before it answers: whoever closes it in between loses the answer only. */
     private void serve(RawServer.Peer peer) throws IOException {
         for (; ; ) {
-            String path = peer.head().split(" ", 3)[1];
-            effects.add(path.substring(path.lastIndexOf('/') + 1));
+            act(peer.head().split(" ", 3)[1]);
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
         }
+    }
+
+    /** The same on a connection of HTTP/2, where all calls that wait for an answer lose it together. */
+    private void serveShared(Http2Peer peer) throws IOException {
+        for (; ; ) {
+            Http2Peer.Request request = peer.request();
+            act(request.path());
+            peer.answerAtOnce(request.stream());
+        }
+    }
+
+    private void act(String path) {
+        effects.add(path.substring(path.lastIndexOf('/') + 1));
     }
 
     private RawServer replacement() {
@@ -85,11 +101,12 @@ class RollingRestartTest {
                         return socket;
                     }
                 },
-                this::serve);
+                version == HttpVersion.HTTP_1_1 ? this::serve : Http2Peer.script(this::serveShared));
     }
 
     private ApiClient newClient() {
         return ApiClient.builder(VendorSpec.generic("api", URI.create("http://127.0.0.1:" + port)))
+                .connections(ConnectionOptions.standard().withHttp(version))
                 .retry(RetryPolicy.standard()
                         .withMaxAttempts(50)
                         .withBudgetShare(1)
@@ -139,8 +156,10 @@ class RollingRestartTest {
         });
     }
 
-    @Test
-    void losesNoCallWhileServersAndClientsAreReplaced() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    void losesNoCallWhileServersAndClientsAreReplaced(HttpVersion spoken) throws IOException {
+        version = spoken;
         server = replacement();
         port = server.port();
         current.set(newClient());
@@ -166,6 +185,10 @@ class RollingRestartTest {
         assertThat(wrong).isEmpty();
         current.get().closeLater().block(PATIENCE);
         server.close();
-        log.takeWarnings();
+        assertThat(log.takeWarnings())
+                .extracting(LogCapture.Captured::logger)
+                .allSatisfy(logger -> assertThat(logger)
+                        .as("the ends of calls, and no task of an event loop that failed")
+                        .startsWith("io.penstock"));
     }
 }

@@ -206,6 +206,7 @@ final class Http1Pool {
 
     private void begin(Http2Connection taken, Http1Exchange exchange) {
         if (!taken.isOpen()) {
+            drains(taken); // first: its channel may have closed before it learns of it, and would be found again
             streamEnded(taken);
             transport.acquire(exchange);
         } else if (!taken.begin(exchange)) {
