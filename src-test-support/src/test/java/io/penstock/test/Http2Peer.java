@@ -140,7 +140,7 @@ final class Http2Peer {
         if (head.length < 9) {
             throw new IOException("no more frames");
         }
-        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
         Frame frame = new Frame(
                 head[3], head[4], ByteBuffer.wrap(head, 5, 4).getInt() & Integer.MAX_VALUE, peer.body(length));
         if (frame.is(SETTINGS) && (frame.flags & ACK) == 0) {

@@ -1,10 +1,13 @@
 package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.ssl.OpenSsl;
 import io.penstock.ApiClient;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.error.ApiException;
@@ -17,6 +20,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionOptions.HttpVersion;
+import io.penstock.transport.ConnectionOptions.TlsEngine;
 import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.Upload;
 import java.io.IOException;
@@ -24,7 +28,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -147,9 +154,9 @@ class Http2Test extends FailureTable {
         assertThat(answers).hasSize(calls).first().isEqualTo("/things/0");
         assertThat(answers).last().isEqualTo("/things/63");
         assertThat(server.connections()).isEqualTo(1);
-        assertThat(client.inspect().connections())
+        Eventually.asserted(() -> assertThat(client.inspect().connections()) // a stream ends just after its answer
                 .singleElement()
-                .satisfies(pool -> assertThat(pool.idle()).isEqualTo(1));
+                .satisfies(pool -> assertThat(pool.idle()).isEqualTo(1)));
     }
 
     @Test
@@ -229,7 +236,7 @@ class Http2Test extends FailureTable {
         assertThat(server.connections()).isEqualTo(2);
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
+    static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(30, TimeUnit.SECONDS)) {
                 throw new IOException("the other side has not got there");
@@ -436,10 +443,12 @@ class Http2Test extends FailureTable {
 
         var call = client.value(request(Method.GET)).toFuture();
         Eventually.until(() -> arrived.getCount() == 0);
-        client.closeLater().block(PATIENCE);
+        var closed = client.closeLater().toFuture();
+        assertThat(closed).isNotDone();
         closing.countDown();
 
         assertThat(call).succeedsWithin(PATIENCE);
+        assertThat(closed).succeedsWithin(PATIENCE);
         Eventually.until(() -> server.open() == 0);
     }
 
@@ -522,6 +531,107 @@ class Http2Test extends FailureTable {
         assertThat(answers).hasSize(10);
         assertThat(proxy.connections()).isEqualTo(1);
         assertThat(origin.requests()).isEqualTo(10);
+    }
+
+    /** A server of HTTP/2 need not wait for the client (RFC 9113 §3.4). */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "socks"})
+    void readsSettingsThatArriveWithAnswerOfProxy(String protocol) {
+        boolean socks = protocol.equals("socks");
+        RawServer proxy = server(peer -> {
+            byte[] opened = "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            if (socks) {
+                peer.body(3);
+                peer.send(new byte[] {5, 0});
+                peer.body(10);
+                opened = new byte[] {5, 0, 0, 1, 127, 0, 0, 1, 0, 0};
+            } else {
+                peer.head();
+            }
+            Http2Peer.after(opened, Http2Peer::serve).play(peer);
+        });
+        ConnectionOptions options = HTTP_2.withProxy(
+                socks ? ProxyOptions.socks5("127.0.0.1", proxy.port()) : ProxyOptions.http("127.0.0.1", proxy.port()));
+        ApiClient client = client("http://127.0.0.1:1", b -> b.connections(options));
+
+        assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
+
+        assertThat(proxy.connections()).isEqualTo(1);
+    }
+
+    /** The limit holds for the sum of all headers, each of which counts 32 bytes more (RFC 9113 §6.5.2). */
+    @ParameterizedTest
+    @CsvSource({"1024, 6, true", "1024, 9, false", "100000, 730, true", "100000, 780, false"})
+    void acceptsResponseHeadersUpToConfiguredLimit(int limit, int headers, boolean accepted) {
+        RawServer server = server(Http2Peer.script(peer -> {
+            String[] fields = new String[2 + 2 * headers];
+            fields[0] = ":status";
+            fields[1] = "200";
+            for (int i = 2; i < fields.length; i += 2) {
+                fields[i] = "x-pad";
+                fields[i + 1] = "a".repeat(95); // 132 bytes each, and few in the block
+            }
+            for (; ; ) {
+                int stream = peer.request().stream();
+                peer.headers(stream, false, fields);
+                peer.data(stream, true, Http2Peer.OK);
+            }
+        }));
+        ApiClient client = client(server, HTTP_2.withMaxResponseHeaderBytes(limit));
+
+        for (int i = 0; i < 2; i++) {
+            if (accepted) {
+                assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
+            } else {
+                assertThat(failureOf(client.value(request(Method.POST))))
+                        .matches(ErrorKind.PROTOCOL_VIOLATION)
+                        .hasMessageContaining("response head of more than " + limit + " bytes")
+                        .hasMessageContaining("raise maxResponseHeaderBytes");
+            }
+        }
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void negotiatesWithEachImplementationOfTls(TlsEngine engine) {
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable(), "netty-tcnative is not there for this machine");
+        RawServer server = watched(RawServer.start(offering("h2", "http/1.1"), Http2Peer.script(Http2Peer::serve)));
+        RawServer old = watched(RawServer.start(offering("http/1.1"), HTTP_1_1));
+        ConnectionOptions options =
+                HTTP_2.withTrusted(List.of(certificate.certificate())).withTlsEngine(engine);
+
+        assertThat(client("https://" + server.authority(), b -> b.connections(options))
+                        .value(request(Method.POST))
+                        .block(PATIENCE))
+                .hasToString("{\"n\":1}");
+        ApiException failure = failureOf(client("https://" + old.authority(), b -> b.connections(options))
+                .value(request(Method.POST)));
+
+        assertTold(failure, new Told(ErrorKind.TLS, null, Certainty.NOT_SENT, Retryability.PERMANENT, "HTTP/2", 0, 0));
+        assertThat(failure.remedy()).contains("HttpVersion.NEGOTIATED");
+    }
+
+    /** The context that takes the place of another one offers HTTP/2 as well. */
+    @Test
+    void speaksHttp2AfterTrustedCertificatesHaveChanged(@TempDir Path elsewhere)
+            throws IOException, GeneralSecurityException {
+        TestCertificate next = TestCertificate.of(Files.createDirectory(elsewhere.resolve("next")), "ip:127.0.0.1");
+        Path trusted = Files.writeString(elsewhere.resolve("trusted.pem"), certificate.pem());
+        RawServer server = watched(RawServer.start(offering(next, "h2"), Http2Peer.script(Http2Peer::serve)));
+        ApiClient client = client(
+                "https://" + server.authority(),
+                b -> b.connections(HTTP_2.withTrusted(trusted)).circuit(CircuitPolicy.off()));
+        assertThat(failureOf(client.value(request(Method.POST)))).hasMessageContaining("is not trusted");
+
+        try (LogCapture logs = LogCapture.of("io.penstock.tls").start()) {
+            Files.writeString(trusted, next.pem());
+            Eventually.asserted(() -> assertThatCode(
+                            () -> client.value(request(Method.POST)).block(PATIENCE))
+                    .doesNotThrowAnyException());
+            assertThat(logs.text()).contains("certificates have changed");
+        }
+        assertThat(server.requests()).isEqualTo(1);
     }
 
     @Test

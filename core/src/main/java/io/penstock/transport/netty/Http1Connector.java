@@ -143,7 +143,10 @@ final class Http1Connector {
         protected void initChannel(Channel channel) {
             if (proxy != null) {
                 tunnel = new ProxyTunnel(
-                        proxy, ProxyTunnel.destination(origin.host(), origin.port()), options.connectTimeout());
+                        proxy,
+                        ProxyTunnel.destination(origin.host(), origin.port()),
+                        options.connectTimeout(),
+                        connection.pool().mayShare() && !origin.secure());
                 channel.pipeline().addLast(tunnel);
             }
             if (origin.secure()) {

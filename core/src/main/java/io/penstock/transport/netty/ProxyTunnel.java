@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +33,20 @@ final class ProxyTunnel extends ChannelDuplexHandler {
     private final Server proxy;
     private final InetSocketAddress destination;
     private final Duration timeout;
+    private final boolean serverMayBegin;
+    private final List<Object> early = new ArrayList<>(0);
     private @Nullable ProxyHandler handler;
 
-    ProxyTunnel(Server proxy, InetSocketAddress destination, Duration timeout) {
+    /**
+     * Creates a tunnel.
+     *
+     * @param serverMayBegin whether the server may send something before the client does, as with HTTP/2 (RFC 9113 §3.4)
+     */
+    ProxyTunnel(Server proxy, InetSocketAddress destination, Duration timeout, boolean serverMayBegin) {
         this.proxy = proxy;
         this.destination = destination;
         this.timeout = timeout;
+        this.serverMayBegin = serverMayBegin;
     }
 
     /** Adds a tunnel to a new channel if a server is reached through a proxy. */
@@ -48,7 +58,10 @@ final class ProxyTunnel extends ChannelDuplexHandler {
         if (proxy != null) {
             channel.pipeline()
                     .addFirst(new ProxyTunnel(
-                            proxy, destination(server.getHostString(), server.getPort()), options.connectTimeout()));
+                            proxy,
+                            destination(server.getHostString(), server.getPort()),
+                            options.connectTimeout(),
+                            false));
         }
     }
 
@@ -82,6 +95,7 @@ final class ProxyTunnel extends ChannelDuplexHandler {
             if (future.isSuccess()) {
                 ctx.pipeline().remove(made);
                 ctx.fireChannelActive();
+                passOn(ctx);
                 ctx.pipeline().remove(this);
             }
         });
@@ -99,10 +113,32 @@ final class ProxyTunnel extends ChannelDuplexHandler {
                 : new Socks5ProxyHandler(remote, user, password);
     }
 
-    /** Drops what a proxy sends besides its answers: it belongs neither to TLS nor to a response. */
+    /**
+     * Keeps what a server has sent already, because it may arrive together with the answer of the proxy. From a server that
+     * has to wait for the client it belongs neither to TLS nor to a response, and is dropped.
+     */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        ReferenceCountUtil.release(msg);
+        if (serverMayBegin) {
+            early.add(msg);
+        } else {
+            ReferenceCountUtil.release(msg);
+        }
+    }
+
+    private void passOn(ChannelHandlerContext ctx) {
+        if (!early.isEmpty()) {
+            List<Object> kept = List.copyOf(early);
+            early.clear();
+            kept.forEach(ctx::fireChannelRead);
+            ctx.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        early.forEach(ReferenceCountUtil::release);
+        early.clear();
     }
 
     /** Withholds the event until the tunnel is open. */
