@@ -53,7 +53,6 @@ class HouseRulesTest {
 
     /** Constructors and static methods with more parameters, and the reason. */
     private static final Map<String, String> LONGER = Map.of(
-            "ConnectionOptions.<init>", "one group of options each, and every one has a copy method",
             "FairShare.<init>", "replaced per response: no object more",
             "QuotaReport.<init>", "made per response: no object more",
             "QuotaState.<init>", "replaced per response: no object more",
