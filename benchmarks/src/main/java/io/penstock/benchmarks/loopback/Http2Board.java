@@ -40,9 +40,9 @@ public final class Http2Board {
                 Versioned second = new Versioned(HttpVersion.HTTP_2, address, callers);
                 for (int round = 0; round <= rounds; round++) { // the first one warms up
                     for (Versioned contender : List.of(first, second)) {
-                        Turn turn = new Turn(
-                                contender.version.name(), Scenario.GET_SMALL, callers, round, millis / 3, millis);
-                        Cell cell = Run.of(contender, turn);
+                        String name = contender.version.name();
+                        Turn turn = new Turn(name, name, Scenario.GET_SMALL, callers, round, millis / 3, millis);
+                        Cell cell = Run.of(contender, turn, server.pid());
                         if (round > 0) {
                             System.out.println(line(cell, contender.connections()));
                         }
