@@ -45,7 +45,7 @@ final class Machine {
         } catch (IOException e) {
             throw new IllegalStateException(STAT + ": not readable", e);
         }
-        return of(used.toNanos(), total);
+        return of((double) used.toNanos(), total);
     }
 
     /** Returns the reading of the first line of {@code /proc/stat}, which may be empty. */
