@@ -58,6 +58,7 @@ class HouseRulesTest {
             "QuotaReport.<init>", "made per response: no object more",
             "QuotaState.<init>", "replaced per response: no object more",
             "StreamedBody.opening", "called per streamed response: no object more",
+            "WholeCall.<init>", "made per call: no object more",
             "WindowCount.<init>", "replaced per response: no object more");
 
     /** Core's packages from the ground up: each may use those before it, none after it. The last one is the root. */

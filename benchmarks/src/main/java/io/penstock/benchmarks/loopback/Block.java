@@ -61,6 +61,6 @@ record Block(
     /** Returns the time that the block takes at most, if turns begin and end at once. */
     long longestMillis() {
         long pair = (base == null ? 1 : 2) * (settleMillis + millis);
-        return toWarmUp(contenders).size() * warmUp.longestMillis() + rounds * contenders.size() * pair;
+        return toWarmUp(contenders).size() * warmUp.longestMillis() + (long) rounds * contenders.size() * pair;
     }
 }
