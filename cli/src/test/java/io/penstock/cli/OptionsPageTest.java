@@ -91,7 +91,6 @@ class OptionsPageTest {
             "FormUpload",
             "JobShape",
             "JsonUpload",
-            "LinkPaging",
             "ListForm",
             "LongOperation",
             "NumberedPaging",

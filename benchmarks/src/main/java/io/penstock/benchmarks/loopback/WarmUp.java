@@ -21,8 +21,7 @@ record WarmUp(long turnMillis, int most) {
     /** Returns whether the client's and the server's CPU time per call have settled, or the turns are used up. */
     boolean isOver(List<Cell> turns) {
         return turns.size() >= most
-                || (isSteady(turns, Cell::clientCpuMicrosPerCall)
-                        && isSteady(turns, Cell::serverCpuMicrosPerCall));
+                || (isSteady(turns, Cell::clientCpuMicrosPerCall) && isSteady(turns, Cell::serverCpuMicrosPerCall));
     }
 
     private static boolean isSteady(List<Cell> turns, ToDoubleFunction<Cell> cost) {
