@@ -108,7 +108,10 @@ public final class ClientResources implements AutoCloseable {
                 }
                 closed = true;
             }
-            return loops.disposeLater(Duration.ZERO, LONGEST_CLOSE).then(Mono.fromRunnable(timer::dispose));
+            Mono<Void> timerStops = Mono.<Void>fromRunnable(timer::dispose)
+                    .subscribeOn(
+                            Schedulers.boundedElastic()); // it takes locks, and the loops end on a thread of theirs
+            return loops.disposeLater(Duration.ZERO, LONGEST_CLOSE).then(timerStops);
         });
     }
 
