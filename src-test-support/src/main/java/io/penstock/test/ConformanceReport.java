@@ -170,7 +170,7 @@ final class ConformanceReport
     }
 
     @Override
-    public <T> T interceptTestFactoryMethod(
+    public <T extends @Nullable Object> T interceptTestFactoryMethod(
             Invocation<T> invocation, ReflectiveInvocationContext<Method> called, ExtensionContext context)
             throws Throwable {
         String rule = called.getExecutable().getName();
