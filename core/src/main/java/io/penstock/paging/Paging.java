@@ -48,7 +48,7 @@ public interface Paging {
      *
      * <p>The address is resolved against that of the page (RFC 3986 §5.2). The next request has the method, the headers and the
      * body of the first one, and its credential. So a link to another origin fails with {@code UNDECODABLE}: to follow it would
-     * hand the credential to whoever the page names. Only the scheme may differ: an {@code http} link of an {@code https} API,
+     * hand the credential to any host that a page names. Only the scheme may differ: an {@code http} link of an {@code https} API,
      * as servers behind a proxy send it, is followed with {@code https}. If the links of an API name a host that is known only
      * behind its proxy, use {@link #byQueryAlone()}.
      */

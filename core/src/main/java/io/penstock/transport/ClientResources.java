@@ -14,7 +14,7 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Event loops, a timer and a DNS client that belong to some clients only. Clients without them use those of the
- * process: Reactor Netty's {@code HttpResources} and {@code Schedulers.parallel()}. Whoever disposes of these, such as
+ * process: Reactor Netty's {@code HttpResources} and {@code Schedulers.parallel()}. Other code that disposes of these, such as
  * a framework that shuts down, ends the calls of all clients that use them, and of none that has its own.
  *
  * <pre>{@code
