@@ -11,7 +11,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
 import io.penstock.polling.JobShape;
-import io.penstock.polling.Observation;
 import io.penstock.polling.Poll;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollState;
@@ -197,7 +196,7 @@ class PollTest {
 
     @Test
     void reportsStatusNumberAndNextPollInObservations() {
-        List<Observation<JsonNode>> seen = new ArrayList<>();
+        List<Poll.Observation<JsonNode>> seen = new ArrayList<>();
 
         poll(answer(200, "{\"status\":\"warming up\",\"percent\":25}"), state("succeeded"))
                 .observations()

@@ -4,7 +4,6 @@ import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
-import io.penstock.polling.Observation;
 import io.penstock.polling.Poll;
 import io.penstock.polling.PollState;
 import io.penstock.polling.Polling;
@@ -86,7 +85,7 @@ final class PollCommand implements Callable<Integer> {
     }
 
     private int await(Poll<JsonNode> poll) {
-        Observation<JsonNode> last;
+        Poll.Observation<JsonNode> last;
         try (ProgressLine line = new ProgressLine(console.err(), console.terminal())) {
             last = poll.observations()
                     .publishOn(Schedulers.boundedElastic(), 1) // a terminal may block, an event loop must not
@@ -112,7 +111,7 @@ final class PollCommand implements Callable<Integer> {
         return ExitCode.JOB_ENDED_BADLY;
     }
 
-    private static String told(Observation<JsonNode> seen) {
+    private static String told(Poll.Observation<JsonNode> seen) {
         Duration next = seen.nextIn();
         return String.format(
                 Locale.ROOT,
@@ -123,7 +122,7 @@ final class PollCommand implements Callable<Integer> {
                 next == null ? "" : ", next in " + Math.max(1, next.toSeconds()) + " s");
     }
 
-    private static String word(Observation<JsonNode> seen) {
+    private static String word(Poll.Observation<JsonNode> seen) {
         String word = seen.status().word();
         return word == null ? seen.status().state().name().toLowerCase(Locale.ROOT) : word;
     }

@@ -10,6 +10,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.annotation.Internal;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
@@ -76,11 +77,12 @@ class OptionsPageTest {
 
     /** Types whose methods return an instance, but that are no options: parts of a spec, bodies, results, calls. */
     private static final Set<String> NO_OPTIONS = Set.of(
-            "ApiException",
+            "AccessToken",
             "Attempt",
             "Call",
             "CredentialScheme",
             "CursorPaging",
+            "ErrorCase",
             "ErrorModel",
             "ErrorRule",
             "ErrorShape",
@@ -103,6 +105,7 @@ class OptionsPageTest {
     /** Values that a table gives by the expression that creates them. */
     private static final Map<String, Object> NAMED_VALUES = Map.ofEntries(
             Map.entry("Backoff.standard()", Backoff.standard()),
+            Map.entry("BodyFormat.json()", BodyFormat.json()),
             Map.entry("CircuitPolicy.standard()", CircuitPolicy.standard()),
             Map.entry("Clock.systemUTC()", Clock.systemUTC()),
             Map.entry("ConnectionOptions.standard()", ConnectionOptions.standard()),
@@ -368,6 +371,7 @@ class OptionsPageTest {
                 "idempotencyKey", "key",
                 "reconciledBy", "probe",
                 "retryClass", "marked",
+                "pendingWhileAccepted", "pending",
                 "followRedirects", "redirects");
         Object spec = field(ApiRequest.get("things"), "spec");
         return field(spec, fields.getOrDefault(option, option));

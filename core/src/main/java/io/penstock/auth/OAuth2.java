@@ -17,25 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The exchanges of OAuth 2.0 (RFC 6749) that a client without a user's browser has, as data for a
- * {@link CredentialScheme#exchangedBy scheme}. A token is renewed a minute before the end that {@code expires_in} names, or
- * after half of its life if that comes later.
- */
-public final class OAuth2 {
+/** The exchanges of {@link TokenExchange#clientCredentials} and {@link TokenExchange#refreshToken} (RFC 6749). */
+final class OAuth2 {
 
     private static final Duration EARLY = Duration.ofMinutes(1);
 
     private OAuth2() {}
 
-    /**
-     * Returns the exchange of client credentials (RFC 6749 §4.4). The secret of the client is {@code client_id:client_secret};
-     * both are sent as a Basic credential (§2.3.1).
-     *
-     * @param path the path of the token endpoint
-     * @param scopes the scopes to ask for; none leaves them to the server
-     */
-    public static TokenExchange clientCredentials(String path, String... scopes) {
+    static TokenExchange clientCredentials(String path, String... scopes) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
         if (scopes.length > 0) {
@@ -48,13 +37,7 @@ public final class OAuth2 {
                 EARLY);
     }
 
-    /**
-     * Returns the exchange of a refresh token (RFC 6749 §6), which is the secret of the client. If an answer brings another
-     * refresh token, the next exchange uses that one; the one before may then be void.
-     *
-     * @param path the path of the token endpoint
-     */
-    public static TokenExchange refreshToken(String path) {
+    static TokenExchange refreshToken(String path) {
         return new TokenExchange(
                 "POST " + path + " (refresh token)",
                 secret -> {

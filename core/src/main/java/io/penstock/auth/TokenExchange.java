@@ -23,4 +23,27 @@ public record TokenExchange(
         String description,
         Function<Secret, ApiRequest<JsonNode>> request,
         BiFunction<JsonNode, Instant, AccessToken> reader,
-        Duration renewBefore) {}
+        Duration renewBefore) {
+
+    /**
+     * Returns the exchange of client credentials (RFC 6749 §4.4). The secret of the client is {@code client_id:client_secret};
+     * both are sent as a Basic credential (§2.3.1).
+     * A token is renewed a minute before the end that {@code expires_in} names, or after half of its life if that comes later.
+     *
+     * @param path the path of the token endpoint
+     * @param scopes the scopes to ask for; none leaves them to the server
+     */
+    public static TokenExchange clientCredentials(String path, String... scopes) {
+        return OAuth2.clientCredentials(path, scopes);
+    }
+
+    /**
+     * Returns the exchange of a refresh token (RFC 6749 §6), which is the secret of the client. If an answer brings another
+     * refresh token, the next exchange uses that one; the one before may then be void.
+     *
+     * @param path the path of the token endpoint
+     */
+    public static TokenExchange refreshToken(String path) {
+        return OAuth2.refreshToken(path);
+    }
+}

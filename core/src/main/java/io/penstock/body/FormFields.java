@@ -1,7 +1,7 @@
 package io.penstock.body;
 
+import io.penstock.body.BodyFormat.ListStyle;
 import io.penstock.error.ApiException;
-import io.penstock.http.ListStyle;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

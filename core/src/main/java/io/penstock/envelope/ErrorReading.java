@@ -8,6 +8,7 @@ import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -80,20 +81,18 @@ record ErrorReading(
     }
 
     private static @Nullable String text(List<Place> places, Headers headers, JsonNode body) {
-        for (Place place : places) {
-            String found =
-                    place.pointer() == null ? header(headers, place) : Pointers.text(body, List.of(place.pointer()));
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
+        return found(places, headers, pointer -> Pointers.text(body, List.of(pointer)));
     }
 
     private static @Nullable String message(List<Place> places, Headers headers, JsonNode body) {
+        return found(places, headers, pointer -> Pointers.message(body, List.of(pointer)));
+    }
+
+    private static @Nullable String found(
+            List<Place> places, Headers headers, Function<String, @Nullable String> member) {
         for (Place place : places) {
-            String found =
-                    place.pointer() == null ? header(headers, place) : Pointers.message(body, List.of(place.pointer()));
+            String pointer = place.pointer();
+            String found = pointer == null ? header(headers, place) : member.apply(pointer);
             if (found != null) {
                 return found;
             }

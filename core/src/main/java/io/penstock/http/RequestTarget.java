@@ -161,9 +161,6 @@ public final class RequestTarget {
         checkSegment(what, value);
     }
 
-    /**
-     * Encodes a literal, which may already hold escapes: {@code %2F} is kept, a lone percent sign becomes {@code %25}.
-     */
     /** Returns the literal text of a path with everything percent-encoded that must be. */
     static String encodedLiteral(String literal) {
         StringBuilder encoded = new StringBuilder(literal.length());
@@ -171,6 +168,9 @@ public final class RequestTarget {
         return encoded.toString();
     }
 
+    /**
+     * Encodes a literal, which may already hold escapes: {@code %2F} is kept, a lone percent sign becomes {@code %25}.
+     */
     private static void encodeLiteral(String literal, StringBuilder uri) {
         int from = 0;
         for (int percent = literal.indexOf('%'); percent >= 0; percent = literal.indexOf('%', from)) {

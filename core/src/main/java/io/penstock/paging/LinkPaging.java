@@ -16,18 +16,11 @@ import tools.jackson.databind.JsonNode;
  * The strategy of {@link Paging#linkHeader()}, {@link Paging#nextUrlInHeader} and {@link Paging#nextUrl}: a page holds the
  * address of the next one.
  *
- * <p>The address is resolved against that of the page (RFC 3986 §5.2). The next request has the method, the headers and the
- * body of the first one, and its credential. So a link to another origin fails with {@code UNDECODABLE}: to follow it would
- * hand the credential to whoever the page names. Only the scheme may differ: an {@code http} link of an {@code https} API,
- * as servers behind a proxy send it, is followed with {@code https}. If the links of an API name a host that is known only
- * behind its proxy, use {@link #byQueryAlone()}.
- *
  * @param place where a page holds the link
  * @param queryAlone whether only the query of a link is used
  * @param totalPointer the pointer to the total number of items, beside the items; or null
  */
-public record LinkPaging(
-        Place place, boolean queryAlone, @Nullable String totalPointer) implements Paging {
+record LinkPaging(Place place, boolean queryAlone, @Nullable String totalPointer) implements Paging.ByLink {
 
     /**
      * The place of the link: in a header, or in the body.
@@ -36,7 +29,7 @@ public record LinkPaging(
      * @param relation the relation type in a header as in RFC 8288; null if the header holds the bare address
      * @param pointer the pointer to the address beside the items; null if a header holds it
      */
-    public record Place(
+    record Place(
             @Nullable String header,
             @Nullable String relation,
             @Nullable String pointer) {
@@ -76,15 +69,12 @@ public record LinkPaging(
         return new LinkPaging(new Place(null, null, pointer), false, null);
     }
 
-    /**
-     * Returns a copy that takes only the query of a link, wherever the link leads: the path stays that of the first
-     * request, and the origin the API's.
-     */
+    @Override
     public LinkPaging byQueryAlone() {
         return new LinkPaging(place, true, totalPointer);
     }
 
-    /** Returns a copy for pages that give the total number of items. */
+    @Override
     public LinkPaging counting(String pointer) {
         return new LinkPaging(place, queryAlone, pointer);
     }

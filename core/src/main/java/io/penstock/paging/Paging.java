@@ -44,6 +44,27 @@ public interface Paging {
     record Head(URI uri, Headers headers) {}
 
     /**
+     * A strategy whose pages hold the address of the next one, in a header or in the body.
+     *
+     * <p>The address is resolved against that of the page (RFC 3986 §5.2). The next request has the method, the headers and the
+     * body of the first one, and its credential. So a link to another origin fails with {@code UNDECODABLE}: to follow it would
+     * hand the credential to any host that a page names. Only the scheme may differ: an {@code http} link of an {@code https} API,
+     * as servers behind a proxy send it, is followed with {@code https}. If the links of an API name a host that is known only
+     * behind its proxy, use {@link #byQueryAlone()}.
+     */
+    interface ByLink extends Paging {
+
+        /**
+         * Returns a copy that takes only the query of a link, wherever the link leads: the path stays that of the first
+         * request, and the origin the API's.
+         */
+        ByLink byQueryAlone();
+
+        /** Returns a copy for pages that give the total number of items. */
+        ByLink counting(String pointer);
+    }
+
+    /**
      * Returns the request for the next page, or null after the last.
      *
      * @param request the request that returned the page
@@ -158,14 +179,14 @@ public interface Paging {
 
     /**
      * Returns a strategy for pages whose {@code Link} header names the next one as {@code rel="next"} (RFC 8288). See
-     * {@link LinkPaging} for where a link may lead.
+     * {@link ByLink} for where a link may lead.
      */
-    static LinkPaging linkHeader() {
+    static ByLink linkHeader() {
         return LinkPaging.inLinkHeader();
     }
 
     /** Returns a strategy for pages that hold the address of the next one in this header; without it, a page is the last. */
-    static LinkPaging nextUrlInHeader(String header) {
+    static ByLink nextUrlInHeader(String header) {
         return LinkPaging.inHeader(header);
     }
 
@@ -176,7 +197,7 @@ public interface Paging {
      * @param pointer points at the address, beside the items: {@code /links/next}
      * @throws ApiException INVALID_CONFIGURATION if this is no JSON pointer
      */
-    static LinkPaging nextUrl(String pointer) {
+    static ByLink nextUrl(String pointer) {
         return LinkPaging.inBody(pointer);
     }
 

@@ -4,7 +4,9 @@ import io.penstock.annotation.Internal;
 import io.penstock.call.ClientRuntime;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiResponse;
 import io.penstock.timeout.Scope;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,23 @@ public final class Poll<T> extends Flux<T> {
     private final Polling<T> polling;
     private final ClientRuntime client;
     private final AtomicLong lastPollNanos = new AtomicLong(NEVER);
+
+    /**
+     * The result of one poll.
+     *
+     * @param answer the response, with the journey of its call; its value is not null
+     * @param status the status of the operation
+     * @param number the number of the poll, from 1; failed polls count
+     * @param elapsed the time since subscription
+     * @param nextIn the minimum time until the next poll; null if there is none
+     * @param <T> the type that the response decodes to
+     */
+    public record Observation<T>(
+            ApiResponse<T> answer,
+            PollStatus status,
+            int number,
+            Duration elapsed,
+            @Nullable Duration nextIn) {}
 
     /**
      * Creates a poll that uses the given client.

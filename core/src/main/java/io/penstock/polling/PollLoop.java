@@ -56,7 +56,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     /** The status of an unchanged operation; only a conditional request gets it (RFC 9110 §15.4.5). */
     private static final int NOT_MODIFIED = 304;
 
-    private final CoreSubscriber<? super Observation<T>> actual;
+    private final CoreSubscriber<? super Poll.Observation<T>> actual;
     private final Poll<T> poll;
     private final Polling<T> polling;
     private final ClientRuntime client;
@@ -82,7 +82,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     private @Nullable ApiResponse<T> answer;
 
     PollLoop(
-            CoreSubscriber<? super Observation<T>> actual,
+            CoreSubscriber<? super Poll.Observation<T>> actual,
             Poll<T> poll,
             boolean mustSucceed,
             PollAccount account,
@@ -303,7 +303,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
 
     private void emit(ApiResponse<T> response, PollStatus status, @Nullable Duration nextIn) {
         if (response.value() != null) {
-            actual.onNext(new Observation<>(
+            actual.onNext(new Poll.Observation<>(
                     response, status, account.count(), Duration.ofNanos(account.elapsedNanos()), nextIn));
             Operators.produced(REQUESTED, this, 1);
         }

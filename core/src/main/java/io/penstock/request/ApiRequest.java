@@ -1,15 +1,14 @@
 package io.penstock.request;
 
-import io.netty.handler.codec.DateFormatter;
 import io.penstock.annotation.Internal;
 import io.penstock.body.BodyFormat;
+import io.penstock.body.BodyFormat.ListStyle;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Authority;
 import io.penstock.http.Headers;
-import io.penstock.http.ListStyle;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
 import io.penstock.http.RequestTarget;
@@ -20,10 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -50,10 +47,6 @@ public final class ApiRequest<T> {
      */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
-    private static final Duration SETTLED = Duration.ofMinutes(1);
-    private static final Pattern ENTITY_TAG =
-            Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
@@ -340,7 +333,7 @@ public final class ApiRequest<T> {
      * @param entityTag the {@link ApiResponse#entityTag()} of an earlier response, with its quotes
      */
     public ApiRequest<T> ifNoneMatch(String entityTag) {
-        return withHeader("if-none-match", entityTag(entityTag));
+        return withHeader("if-none-match", Conditions.entityTag(entityTag));
     }
 
     /**
@@ -348,7 +341,7 @@ public final class ApiRequest<T> {
      * to the second. Prefer {@link #ifNoneMatch} where the API sends entity tags.
      */
     public ApiRequest<T> ifModifiedSince(Instant date) {
-        return withHeader("if-modified-since", httpDate(date));
+        return withHeader("if-modified-since", Conditions.httpDate(date));
     }
 
     /**
@@ -359,24 +352,12 @@ public final class ApiRequest<T> {
      * @param entityTag the {@link ApiResponse#entityTag()} of the version, with its quotes
      */
     public ApiRequest<T> ifMatch(String entityTag) {
-        return withHeader("if-match", entityTag(entityTag));
+        return withHeader("if-match", Conditions.entityTag(entityTag));
     }
 
     /** Acts only if the resource was not modified after this second: adds {@code If-Unmodified-Since} (RFC 9110 §13.1.4). */
     public ApiRequest<T> ifUnmodifiedSince(Instant date) {
-        return withHeader("if-unmodified-since", httpDate(date));
-    }
-
-    private static String entityTag(String tag) {
-        if (!ENTITY_TAG.matcher(tag).matches()) {
-            throw ApiException.invalidRequest(
-                    "entity tag: no quoted text (expected: the ETag of a response as it is, with its quotes)");
-        }
-        return tag;
-    }
-
-    private static String httpDate(Instant date) {
-        return DateFormatter.format(Date.from(date));
+        return withHeader("if-unmodified-since", Conditions.httpDate(date));
     }
 
     /** Sends the object in this format, such as a form or a JSON Merge Patch. */
@@ -644,26 +625,9 @@ public final class ApiRequest<T> {
         if (spec.marked != null) {
             return spec.marked;
         }
-        return spec.method.idempotent() || namesVersion()
+        return spec.method.idempotent() || Conditions.nameVersion(this)
                 ? RetryClass.IDEMPOTENT
                 : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
-    }
-
-    private boolean namesVersion() {
-        if (spec.headers.isEmpty()) {
-            return false;
-        }
-        String tags = headerValue("if-match");
-        if (tags != null) {
-            return !tags.strip().equals("*");
-        }
-        String date = headerValue("if-unmodified-since");
-        return date != null && isSettled(date);
-    }
-
-    private static boolean isSettled(String date) {
-        Date unmodified = DateFormatter.parseHttpDate(date.strip());
-        return unmodified != null && unmodified.toInstant().plus(SETTLED).isBefore(Instant.now());
     }
 
     /**

@@ -14,7 +14,7 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Event loops, a timer and a DNS client that belong to some clients only. Clients without them use those of the
- * process: Reactor Netty's {@code HttpResources} and {@code Schedulers.parallel()}. Whoever disposes of these, such as
+ * process: Reactor Netty's {@code HttpResources} and {@code Schedulers.parallel()}. Other code that disposes of these, such as
  * a framework that shuts down, ends the calls of all clients that use them, and of none that has its own.
  *
  * <pre>{@code
@@ -108,7 +108,10 @@ public final class ClientResources implements AutoCloseable {
                 }
                 closed = true;
             }
-            return loops.disposeLater(Duration.ZERO, LONGEST_CLOSE).then(Mono.fromRunnable(timer::dispose));
+            Mono<Void> timerStops = Mono.<Void>fromRunnable(timer::dispose)
+                    .subscribeOn(
+                            Schedulers.boundedElastic()); // it takes locks, and the loops end on a thread of theirs
+            return loops.disposeLater(Duration.ZERO, LONGEST_CLOSE).then(timerStops);
         });
     }
 

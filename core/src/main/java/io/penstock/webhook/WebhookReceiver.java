@@ -95,7 +95,7 @@ public final class WebhookReceiver<E> {
          * @param why the reason
          * @param <E> the type that an event decodes to
          */
-        record Rejected<E>(Rejection why) implements Outcome<E> {
+        record Rejected<E>(WebhookVerifier.Rejection why) implements Outcome<E> {
             @Override
             public int status() {
                 return why.status();
@@ -126,7 +126,7 @@ public final class WebhookReceiver<E> {
      */
     public Mono<Outcome<E>> receive(@Nullable String signature, byte[] body, Function<E, Mono<Void>> action) {
         return Mono.defer(() -> {
-            Rejection rejection = verifier.reject(signature, body);
+            WebhookVerifier.Rejection rejection = verifier.reject(signature, body);
             if (rejection != null) {
                 return Mono.just(new Outcome.Rejected<>(rejection));
             }
@@ -134,7 +134,7 @@ public final class WebhookReceiver<E> {
             try {
                 event = codec.decode(type, body);
             } catch (ApiException malformed) {
-                return Mono.just(new Outcome.Rejected<>(Rejection.EVENT_MALFORMED));
+                return Mono.just(new Outcome.Rejected<>(WebhookVerifier.Rejection.EVENT_MALFORMED));
             }
             String own = id.apply(event);
             String known = own == null || own.isBlank() ? digest(body) : own;

@@ -20,13 +20,13 @@ class OAuth2Test {
     private static final Instant NOW = Instant.parse("2026-12-01T10:00:00Z");
 
     private static AccessToken read(String answer) {
-        return OAuth2.refreshToken("token").reader().apply(new JsonMapper().readTree(answer), NOW);
+        return TokenExchange.refreshToken("token").reader().apply(new JsonMapper().readTree(answer), NOW);
     }
 
     /** RFC 6749 §4.4.2, with the credential of §2.3.1. */
     @Test
     void sendsClientCredentialsAsForm() {
-        TokenExchange exchange = OAuth2.clientCredentials("oauth/token", "read", "write");
+        TokenExchange exchange = TokenExchange.clientCredentials("oauth/token", "read", "write");
         ApiRequest<JsonNode> request = exchange.request().apply(Secret.of("s6BhdRkqt3:7Fjfp0ZBr1KtDRbnfVdmIw"));
 
         assertThat(request).hasToString("POST oauth/token");
@@ -40,7 +40,7 @@ class OAuth2Test {
 
     @Test
     void rejectsClientCredentialsWithoutColon() {
-        TokenExchange exchange = OAuth2.clientCredentials("oauth/token");
+        TokenExchange exchange = TokenExchange.clientCredentials("oauth/token");
 
         assertThatThrownBy(() -> exchange.request().apply(Secret.of("s6BhdRkqt3")))
                 .matches(ErrorKind.INVALID_REQUEST)

@@ -45,7 +45,7 @@ class RotatingSecretTest {
     }
 
     private final TokenSource tokens = new TokenSource(
-            CredentialScheme.bearer().exchangedBy(OAuth2.refreshToken("token")),
+            CredentialScheme.bearer().exchangedBy(TokenExchange.refreshToken("token")),
             Secret.of("refresh-token-0"),
             new TokenAuthentication.Exchanges(this::exchange, time, () -> 0.5));
 

@@ -3,8 +3,8 @@ package io.penstock.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.body.BodyFormat.ListStyle;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.ListStyle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

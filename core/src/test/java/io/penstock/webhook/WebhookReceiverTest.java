@@ -117,7 +117,7 @@ class WebhookReceiverTest {
     void refusesSignedBodyThatIsNoEvent() {
         for (String body : List.of("", "null", "[]", "{", "{\"n\":\"x\"}")) {
             StepVerifier.create(deliver(body))
-                    .expectNext(new WebhookReceiver.Outcome.Rejected<>(Rejection.EVENT_MALFORMED))
+                    .expectNext(new WebhookReceiver.Outcome.Rejected<>(WebhookVerifier.Rejection.EVENT_MALFORMED))
                     .verifyComplete();
         }
         assertThat(done).isEmpty();

@@ -69,30 +69,32 @@ class WebhookVerifierTest {
         for (int i = 0; i < BODY.length; i++) {
             byte[] changed = BODY.clone();
             changed[i] ^= 1;
-            assertThat(verifier.reject(signed(SECRET, NOW), changed)).isEqualTo(Rejection.SIGNATURE_WRONG);
+            assertThat(verifier.reject(signed(SECRET, NOW), changed))
+                    .isEqualTo(WebhookVerifier.Rejection.SIGNATURE_WRONG);
         }
     }
 
     @Test
     void detectsChangedTimestamp() {
         String header = "t=" + (NOW + 1) + ",v1=" + v1(SECRET, NOW + ".", BODY);
-        assertThat(verifier.reject(header, BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
+        assertThat(verifier.reject(header, BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_WRONG);
     }
 
     @Test
     void toleratesClockDifferenceBothWaysUpToLimit() {
         assertThat(verifier.reject(signed(SECRET, NOW - 300), BODY)).isNull();
-        assertThat(verifier.reject(signed(SECRET, NOW - 301), BODY)).isEqualTo(Rejection.TOO_OLD);
+        assertThat(verifier.reject(signed(SECRET, NOW - 301), BODY)).isEqualTo(WebhookVerifier.Rejection.TOO_OLD);
         assertThat(verifier.reject(signed(SECRET, NOW + 300), BODY)).isNull();
-        assertThat(verifier.reject(signed(SECRET, NOW + 301), BODY)).isEqualTo(Rejection.TOO_NEW);
+        assertThat(verifier.reject(signed(SECRET, NOW + 301), BODY)).isEqualTo(WebhookVerifier.Rejection.TOO_NEW);
         WebhookVerifier patient = verifier.withTolerance(Duration.ofHours(1));
         assertThat(patient.reject(signed(SECRET, NOW - 3600), BODY)).isNull();
-        assertThat(patient.reject(signed(SECRET, 999_999_999_999L), BODY)).isEqualTo(Rejection.TOO_NEW);
+        assertThat(patient.reject(signed(SECRET, 999_999_999_999L), BODY)).isEqualTo(WebhookVerifier.Rejection.TOO_NEW);
     }
 
     @Test
     void refusesWrongSignatureWithoutRevealingClock() {
-        assertThat(verifier.reject("t=1,v1=" + "00".repeat(32), BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
+        assertThat(verifier.reject("t=1,v1=" + "00".repeat(32), BODY))
+                .isEqualTo(WebhookVerifier.Rejection.SIGNATURE_WRONG);
     }
 
     @Test
@@ -101,7 +103,7 @@ class WebhookVerifierTest {
         String header = "t=" + NOW + ",v1=" + "ab".repeat(32) + ",v1=no-hex,v1=" + v1(OLD, NOW + ".", BODY);
 
         assertThat(both.reject(header, BODY)).isNull();
-        assertThat(verifier.reject(header, BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
+        assertThat(verifier.reject(header, BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_WRONG);
     }
 
     @ParameterizedTest
@@ -122,19 +124,21 @@ class WebhookVerifierTest {
                 "t=\u0661,v1=00"
             })
     void refusesMalformedHeader(String header) {
-        assertThat(verifier.reject(header, BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
+        assertThat(verifier.reject(header, BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_MALFORMED);
     }
 
     @Test
     void refusesTooManySignaturesAndOverlongHeader() {
-        assertThat(verifier.reject("t=1" + ",v1=00".repeat(17), BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
-        assertThat(verifier.reject("t=1,v1=" + "0".repeat(5000), BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
+        assertThat(verifier.reject("t=1" + ",v1=00".repeat(17), BODY))
+                .isEqualTo(WebhookVerifier.Rejection.SIGNATURE_MALFORMED);
+        assertThat(verifier.reject("t=1,v1=" + "0".repeat(5000), BODY))
+                .isEqualTo(WebhookVerifier.Rejection.SIGNATURE_MALFORMED);
     }
 
     @Test
     void reportsMissingOrEmptyHeaderAsMissing() {
-        assertThat(verifier.reject(null, BODY)).isEqualTo(Rejection.SIGNATURE_MISSING);
-        assertThat(verifier.reject("  ", BODY)).isEqualTo(Rejection.SIGNATURE_MISSING);
+        assertThat(verifier.reject(null, BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_MISSING);
+        assertThat(verifier.reject("  ", BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_MISSING);
     }
 
     @Test
@@ -151,7 +155,7 @@ class WebhookVerifierTest {
                 WebhookVerifier.of(other, SECRET).withClock(Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
 
         assertThat(adjusted.reject("t=" + NOW + ",v1=" + signature, BODY)).isNull();
-        assertThat(adjusted.reject(signed(SECRET, NOW), BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
+        assertThat(adjusted.reject(signed(SECRET, NOW), BODY)).isEqualTo(WebhookVerifier.Rejection.SIGNATURE_WRONG);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -195,13 +196,57 @@ public final class VendorFixture {
     }
 
     /**
-     * A typed operation.
+     * A typed operation. The kit calls it on a fresh simulator and ends its preparation before it counts anything.
      *
      * @param name the name in the test report
-     * @param call the call of the operation on a client
+     * @param preparation creates what the operation needs, such as the resource that it reads, and emits the call
      * @param retryClass the effect of sending it twice
+     * @param statusOnceDone the status that refuses a resend because the work is done; 0 if a resend succeeds. For a
+     *     DELETE, 404 needs no mention
      */
-    public record TypedOperation(String name, Function<ApiClient, Mono<?>> call, RetryClass retryClass) {
+    public record TypedOperation(
+            String name,
+            Function<ApiClient, Mono<Supplier<Mono<?>>>> preparation,
+            RetryClass retryClass,
+            int statusOnceDone) {
+
+        /**
+         * Creates an operation that needs nothing but a fresh simulator.
+         *
+         * @param call the call of the operation on a client
+         */
+        public TypedOperation(String name, Function<ApiClient, Mono<?>> call, RetryClass retryClass) {
+            this(name, client -> Mono.just(() -> call.apply(client)), retryClass, 0);
+        }
+
+        /**
+         * Creates an operation that needs a preparation.
+         *
+         * @param prepare creates what the operation needs, and emits what the call has to know of it, such as an id
+         * @param call the call of the operation on a client, with what the preparation has emitted
+         */
+        public static <P> TypedOperation after(
+                String name,
+                Function<ApiClient, Mono<P>> prepare,
+                BiFunction<ApiClient, P, Mono<?>> call,
+                RetryClass retryClass) {
+            return new TypedOperation(
+                    name,
+                    client -> prepare.apply(client).map(prepared -> () -> call.apply(client, prepared)),
+                    retryClass,
+                    0);
+        }
+
+        /** Returns a copy whose resend may be refused with this status because the work is done. */
+        public TypedOperation refusedOnceDone(int status) {
+            return new TypedOperation(name, preparation, retryClass, status);
+        }
+
+        /** Returns the operation with its preparation as one call. */
+        public Function<ApiClient, Mono<?>> call() {
+            return client -> preparation.apply(client).flatMap(Supplier::get);
+        }
+
         @Override
         public String toString() {
             return name;

@@ -149,7 +149,9 @@ class ClientCertificatesTest extends FailureTable {
 
         ApiException failure = failureOf(client(server, trusting()).value(request(Method.POST)));
 
-        assertTold(failure, refusal("it wants a client certificate"));
+        // From JDK 25 on, a server of TLS 1.2 says handshake_failure, which leaves other reasons open.
+        assertTold(failure, refusal("want"));
+        assertThat(failure).hasMessageContaining("a client certificate");
         assertThat(failure.remedy()).contains("ConnectionOptions.withClientCertificate");
         assertThat(failure.journey().attempts()).hasSize(1);
         assertThat(server.requests()).isZero();

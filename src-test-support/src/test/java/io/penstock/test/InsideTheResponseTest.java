@@ -162,7 +162,7 @@ class InsideTheResponseTest extends FailureTable {
         }
     }
 
-    /** RFC 9112 §9.8: without the notice of TLS, whoever cuts the connection decides where such a body ends. */
+    /** RFC 9112 §9.8: without close_notify, an attacker who cuts the connection decides where such a body ends. */
     @ParameterizedTest
     @CsvSource({
         "'', true, true",

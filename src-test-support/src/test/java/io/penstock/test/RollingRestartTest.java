@@ -58,7 +58,7 @@ class RollingRestartTest {
     private int port;
     private RawServer server;
 
-    /** Has the effect of a request before it answers: whoever closes it in between loses the answer only. */
+    /** Has the effect of a request before it answers: a close in between loses the answer only. */
     private void serve(RawServer.Peer peer) throws IOException {
         for (; ; ) {
             act(peer.head().split(" ", 3)[1]);

@@ -75,7 +75,7 @@ final class Cells {
                 0);
     }
 
-    /** Returns a turn in which a client had so many cores, its busiest thread, the server, and nobody. */
+    /** Returns a turn with these numbers of cores: of the client, of its busiest thread, of the server, and idle ones. */
     static Cell cores(double client, double busiestThread, double server, double idle) {
         return new Cell(
                 "get-small",

@@ -11,6 +11,8 @@ import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
+import io.penstock.example.model.NewOrder;
+import io.penstock.example.model.Order;
 import io.penstock.example.mooring.MooringConformanceTest;
 import io.penstock.paging.Paging;
 import io.penstock.ratelimit.HeaderFamily;
@@ -26,9 +28,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** Mistakes of a vendor, each of which the conformance kit must report under the broken rule. */
 @Tag("slow")
@@ -38,6 +42,9 @@ class KitTest {
     private static final String LOADER = "isFoundByServiceLoader";
 
     private static final VendorFixture RIGHT = ExampleConformanceTest.lumen();
+
+    private static final ApiRequest<Order> ORDER =
+            ApiRequest.post("orders").body(new NewOrder("lamp_1", 2)).as(Lumen.ORDER);
 
     @Test
     void passesRightVendor() {
@@ -219,6 +226,94 @@ class KitTest {
         assertThat(run.failures().get("callsOperationsCleanly: lamp").getSuppressed())
                 .extracting(Throwable::getMessage)
                 .anyMatch(told -> told.contains("GET /v1/lamps/lamp_9"));
+    }
+
+    @Test
+    void noticesReadThatIsNotFoundWhenSentAgain() {
+        ConformanceRun run = ConformanceRun.over(with(new TypedOperation(
+                "lamp", client -> client.execute(ApiRequest.get("nothing")), RetryClass.IDEMPOTENT)));
+
+        assertThat(run.failures()).containsOnlyKeys("callsOperationsCleanly: lamp", "resendsAsRetryClassAllows: lamp");
+        assertThat(run.failures().get("resendsAsRetryClassAllows: lamp"))
+                .hasMessageContaining("failure of the resend")
+                .hasMessageContaining("There is no GET /v1/nothing");
+    }
+
+    @Test
+    void preparesEachOperationOnSimulatorOfItsOwn() {
+        List<TypedOperation> operations = Stream.of("first", "second")
+                .map(name -> TypedOperation.after(
+                        name,
+                        client -> client.value(ORDER),
+                        (client, order) -> order.id().equals("ord_1")
+                                ? client.execute(ORDER)
+                                : Mono.error(new AssertionError("an order before this operation: " + order)),
+                        RetryClass.UNSAFE))
+                .toList();
+
+        assertThat(ConformanceRun.over(RIGHT.withOperations(operations)).failures())
+                .isEmpty();
+    }
+
+    @Test
+    void doesNotCountEffectOfPreparation() {
+        ConformanceRun run = ConformanceRun.over(with(TypedOperation.after(
+                "order",
+                client -> client.value(ORDER),
+                (client, order) -> client.execute(RIGHT.read()),
+                RetryClass.UNSAFE)));
+
+        assertThat(run.failures()).containsKeys("callsOperationsCleanly: order");
+        assertThat(run.failures().get("callsOperationsCleanly: order"))
+                .hasMessageContaining("effects in the simulator's ledger");
+    }
+
+    @Test
+    void noticesPreparationThatFailsOrEmitsNothing() {
+        TypedOperation failing = TypedOperation.after(
+                "lamp",
+                client -> client.execute(ApiRequest.get("nothing")),
+                (client, prepared) -> client.execute(RIGHT.read()),
+                RetryClass.IDEMPOTENT);
+        TypedOperation empty = TypedOperation.after(
+                "lamps",
+                client -> Mono.empty(),
+                (client, prepared) -> client.execute(RIGHT.read()),
+                RetryClass.IDEMPOTENT);
+
+        Map<String, Throwable> failures = ConformanceRun.over(RIGHT.withOperations(List.of(failing, empty)))
+                .failures();
+
+        assertThat(failures)
+                .containsOnlyKeys(
+                        "callsOperationsCleanly: lamp",
+                        "callsOperationsCleanly: lamps",
+                        "resendsAsRetryClassAllows: lamp",
+                        "resendsAsRetryClassAllows: lamps");
+        assertThat(failures.get("callsOperationsCleanly: lamp")).hasMessageContaining("failure of the preparation");
+        assertThat(failures.get("callsOperationsCleanly: lamps"))
+                .hasMessageContaining("what the preparation emitted: nothing");
+    }
+
+    @Test
+    void noticesRefusedResendOfOtherStatusThanDeclared() {
+        ConformanceRun run = ConformanceRun.over(with(
+                new TypedOperation("lamp", client -> client.execute(ApiRequest.get("nothing")), RetryClass.IDEMPOTENT)
+                        .refusedOnceDone(400)));
+
+        assertThat(run.failures()).containsKeys("resendsAsRetryClassAllows: lamp");
+        assertThat(run.failures().get("resendsAsRetryClassAllows: lamp")).hasMessageContaining("400");
+    }
+
+    @Test
+    void noticesRefusedResendOfWorkThatWasNeverDone() {
+        ConformanceRun run = ConformanceRun.over(with(
+                new TypedOperation("lamp", client -> client.execute(ApiRequest.get("nothing")), RetryClass.IDEMPOTENT)
+                        .refusedOnceDone(404)));
+
+        assertThat(run.failures()).containsKeys("resendsAsRetryClassAllows: lamp");
+        assertThat(run.failures().get("resendsAsRetryClassAllows: lamp"))
+                .hasMessageContaining("effects before the resend was refused with 404");
     }
 
     @Test

@@ -36,6 +36,8 @@ class InfraonConformanceTest extends VendorConformance {
                         () -> {
                             InfraonSimulator simulator = InfraonSimulator.start();
                             simulator.addIncidents(1);
+                            simulator.add("/ux/common/department/department/", "{\"dept_name\":\"IT\"}");
+                            simulator.add("/ux/tags/", "{\"a\":1}");
                             return simulator;
                         },
                         "ApiKey ",

@@ -5,6 +5,7 @@ import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
 import io.penstock.invicti.model.ApiTarget;
 import io.penstock.invicti.model.Application;
+import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.NewApplication;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
@@ -20,10 +21,12 @@ import io.penstock.test.simulator.invicti.InvictiRules;
 import io.penstock.test.simulator.invicti.InvictiSimulator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class InvictiConformanceTest extends VendorConformance {
 
@@ -33,7 +36,7 @@ class InvictiConformanceTest extends VendorConformance {
     protected VendorFixture fixture() {
         return VendorFixture.of(
                         new InvictiVendor().spec(),
-                        () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)),
+                        InvictiConformanceTest::withOneTarget,
                         "eyJ0eXAi",
                         ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)),
                         ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class))
@@ -45,10 +48,21 @@ class InvictiConformanceTest extends VendorConformance {
                         read("auditLog", i -> i.auditLog("csv", null, null, null)),
                         read("samlSettings", Invicti::samlSettings),
                         read("targets", i -> i.targets(ListQuery.all()).items()),
-                        read("target", i -> i.target("target-1")),
-                        read("scan", i -> i.scan("scan-1")),
+                        after(
+                                "target",
+                                i -> i.targets(ListQuery.all()).items().next().map(Target::id),
+                                Invicti::target),
+                        after("scan", i -> i.startScan(SCAN).map(Created::id), Invicti::scan),
                         once("startScan", i -> i.startScan(SCAN)),
-                        read("scanStatistics", i -> i.scanStatistics("scan-1", "session-1")),
+                        after(
+                                "scanStatistics",
+                                i -> i.startScan(SCAN).flatMap(started -> i.scan(started.id())),
+                                (i, scan) -> i.scanStatistics(
+                                        scan.scanId(),
+                                        scan.more()
+                                                .get("current_session")
+                                                .get("scan_session_id")
+                                                .stringValue())),
                         read(
                                 "applications",
                                 i -> i.applications(ListQuery.all()).items()),
@@ -125,6 +139,22 @@ class InvictiConformanceTest extends VendorConformance {
                 (ApiClient client) ->
                         Flux.from(call.apply(Invicti.over(client))).then(),
                 retryClass);
+    }
+
+    private static <P> TypedOperation after(
+            String name, Function<Invicti, Mono<P>> prepare, BiFunction<Invicti, P, Mono<?>> call) {
+        return TypedOperation.after(
+                name,
+                client -> prepare.apply(Invicti.over(client)),
+                (client, prepared) -> call.apply(Invicti.over(client), prepared),
+                RetryClass.IDEMPOTENT);
+    }
+
+    private static InvictiSimulator withOneTarget() {
+        InvictiSimulator simulator =
+                InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000));
+        simulator.addTarget("Shop", "https://shop.example");
+        return simulator;
     }
 
     private static DocumentedError error(int status, String body, ErrorKind kind, @Nullable String code) {

@@ -399,15 +399,15 @@ public final class Ixon implements AutoCloseable {
      * (contract).
      */
     public Mono<BlobLink> objectUpload(String agentId, Map<String, ?> members) {
-        return object(agentId, "upload", members);
+        return client.value(object(agentId, "upload", members));
     }
 
     /**
      * Emits the download address of an object in an agent's storage. The members of the request are not documented
-     * (contract).
+     * (contract). Only reads.
      */
     public Mono<BlobLink> objectDownload(String agentId, Map<String, ?> members) {
-        return object(agentId, "download", members);
+        return client.value(object(agentId, "download", members).idempotent());
     }
 
     /** Returns the operations that upload a file (contract). */
@@ -497,11 +497,11 @@ public final class Ixon implements AutoCloseable {
         return new Export(type == null ? "" : type, content == null ? new byte[0] : content);
     }
 
-    private Mono<BlobLink> object(String agentId, String what, Map<String, ?> members) {
-        return client.value(inCompany(ApiRequest.post("agents/{agentId}/object-storage/" + what)
+    private ApiRequest<BlobLink> object(String agentId, String what, Map<String, ?> members) {
+        return inCompany(ApiRequest.post("agents/{agentId}/object-storage/" + what)
                 .path("agentId", agentId)
                 .body(members)
-                .as(one(BlobLink.class))));
+                .as(one(BlobLink.class)));
     }
 
     private static List<Map<String, String>> references(List<String> publicIds) {

@@ -10,6 +10,7 @@ import io.penstock.http.Secret;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.AlarmOccurrence;
 import io.penstock.ixon.model.AuditLog;
+import io.penstock.ixon.model.BlobLink;
 import io.penstock.ixon.model.DataPoint;
 import io.penstock.ixon.model.DataQuery;
 import io.penstock.ixon.model.DataSeries;
@@ -30,6 +31,9 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.ixon.IxonSimulator;
 import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Every typed operation of IXON against the simulator. */
 class IxonOperationsTest extends IxonTest {
@@ -141,8 +147,31 @@ class IxonOperationsTest extends IxonTest {
                 operation("dataExport", 2, (i, s) -> i.dataExport(query(s))),
                 operation("auditLogsExport", 2, (i, s) -> i.auditLogsExport()),
                 operation("liveDataToken", 2, (i, s) -> i.liveDataToken(Duration.ofMinutes(5), List.of(s.agentId()))),
-                operation("objectUpload", 1, (i, s) -> i.objectUpload(s.agentId(), Map.of("name", "a"))),
-                operation("objectDownload", 1, (i, s) -> i.objectDownload(s.agentId(), Map.of("name", "a"))));
+                // The address alone has no effect: the content follows it.
+                operation(
+                        "objectUpload",
+                        1,
+                        (i, s) -> i.objectUpload(s.agentId(), Map.of("name", "a"))
+                                .flatMap(IxonOperationsTest::putContent)),
+                operation(
+                        "objectDownload",
+                        2,
+                        (i, s) -> i.objectDownload(
+                                s.agentId(), Map.of("name", s.putObject(s.agentId(), "a", new byte[] {1})))));
+    }
+
+    /** Puts the content where the address of an upload points, which is not an operation of the API. */
+    private static Mono<Integer> putContent(BlobLink link) {
+        return Mono.fromCallable(() -> {
+                    HttpRequest put = HttpRequest.newBuilder(link.url())
+                            .timeout(PATIENCE)
+                            .PUT(HttpRequest.BodyPublishers.ofString("content"))
+                            .build();
+                    return HttpClient.newHttpClient()
+                            .send(put, HttpResponse.BodyHandlers.discarding())
+                            .statusCode();
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     @ParameterizedTest

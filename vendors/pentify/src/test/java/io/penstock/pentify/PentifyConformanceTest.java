@@ -7,6 +7,8 @@ import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
+import io.penstock.pentify.model.Target;
+import io.penstock.pentify.model.Webhook;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
@@ -14,11 +16,13 @@ import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
 import io.penstock.test.VendorFixture.ListOperation;
 import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.pentify.PentifyRules;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
@@ -30,35 +34,36 @@ class PentifyConformanceTest extends VendorConformance {
     protected VendorFixture fixture() {
         return VendorFixture.of(
                         new PentifyVendor().spec(),
-                        () -> PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000)),
+                        PentifyConformanceTest::withScansThatSucceedAtOnce,
                         "Bearer pk_",
                         ApiRequest.get("profile").as(Payload.json(Profile.class)),
                         ApiRequest.post("scans").body(ORDER).as(Scan.class))
                 .withOperations(List.of(
                         operation("createScan with a key", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
                         operation("createScan", RetryClass.UNSAFE, p -> p.createScan(ORDER)),
-                        operation("scan", RetryClass.IDEMPOTENT, p -> p.scan("scn_1")),
+                        ofScan("scan", Pentify::scan),
                         operation("scans", RetryClass.IDEMPOTENT, p -> p.scans().next()),
-                        operation("report", RetryClass.IDEMPOTENT, p -> p.report("scn_1")),
-                        operation("reportPdf", RetryClass.IDEMPOTENT, p -> p.reportPdf("scn_1")),
+                        ofScan("report", Pentify::report),
+                        ofScan("reportPdf", Pentify::reportPdf),
                         operation(
                                 "targets",
                                 RetryClass.IDEMPOTENT,
                                 p -> p.targets().next()),
                         operation(
                                 "createTarget", RetryClass.UNSAFE, p -> p.createTarget(Map.of("target", "a.example"))),
-                        operation("verifyTarget", RetryClass.UNSAFE, p -> p.verifyTarget("tgt_1")),
+                        after(
+                                "verifyTarget",
+                                p -> p.createTarget(Map.of("target", "a.example"))
+                                        .map(Target::id),
+                                Pentify::verifyTarget,
+                                RetryClass.UNSAFE),
                         operation(
                                 "webhooks",
                                 RetryClass.IDEMPOTENT,
                                 p -> p.webhooks().next()),
-                        operation(
-                                "createWebhook",
-                                RetryClass.UNSAFE,
-                                p -> p.createWebhook(
-                                        URI.create("https://example.com/h"), List.of(EventType.SCAN_FAILED))),
-                        operation("webhook", RetryClass.IDEMPOTENT, p -> p.webhook("whk_1")),
-                        operation("deleteWebhook", RetryClass.IDEMPOTENT, p -> p.deleteWebhook("whk_1")),
+                        operation("createWebhook", RetryClass.UNSAFE, PentifyConformanceTest::webhook),
+                        ofWebhook("webhook", Pentify::webhook),
+                        ofWebhook("deleteWebhook", Pentify::deleteWebhook),
                         operation("usage", RetryClass.IDEMPOTENT, Pentify::usage),
                         operation("profile", RetryClass.IDEMPOTENT, Pentify::profile),
                         operation("tokenPacks", RetryClass.IDEMPOTENT, Pentify::tokenPacks),
@@ -91,6 +96,37 @@ class PentifyConformanceTest extends VendorConformance {
 
     private static TypedOperation operation(String name, RetryClass retryClass, Function<Pentify, Mono<?>> call) {
         return new TypedOperation(name, (ApiClient client) -> call.apply(Pentify.over(client)), retryClass);
+    }
+
+    private static TypedOperation ofScan(String name, BiFunction<Pentify, String, Mono<?>> call) {
+        return after(name, p -> p.createScan(ORDER).map(Scan::id), call, RetryClass.IDEMPOTENT);
+    }
+
+    private static TypedOperation ofWebhook(String name, BiFunction<Pentify, String, Mono<?>> call) {
+        return after(name, p -> webhook(p).map(Webhook::id), call, RetryClass.IDEMPOTENT);
+    }
+
+    private static Mono<Webhook> webhook(Pentify pentify) {
+        return pentify.createWebhook(URI.create("https://example.com/h"), List.of(EventType.SCAN_FAILED));
+    }
+
+    private static TypedOperation after(
+            String name,
+            Function<Pentify, Mono<String>> prepare,
+            BiFunction<Pentify, String, Mono<?>> call,
+            RetryClass retryClass) {
+        return TypedOperation.after(
+                name,
+                client -> prepare.apply(Pentify.over(client)),
+                (client, id) -> call.apply(Pentify.over(client), id),
+                retryClass);
+    }
+
+    private static PentifySimulator withScansThatSucceedAtOnce() {
+        PentifySimulator simulator =
+                PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000));
+        simulator.scansTake(JobCourse.starting("succeeded"));
+        return simulator;
     }
 
     private static DocumentedError error(int status, String code, ErrorKind kind) {

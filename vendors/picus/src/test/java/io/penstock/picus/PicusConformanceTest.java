@@ -19,6 +19,7 @@ import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
 import io.penstock.test.VendorFixture.ListOperation;
 import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.picus.PicusRules;
 import io.penstock.test.simulator.picus.PicusSimulator;
 import java.lang.reflect.Method;
@@ -27,7 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +40,25 @@ import tools.jackson.databind.JsonNode;
 
 class PicusConformanceTest extends VendorConformance {
 
+    private static final ReportOrder PDF = ReportOrder.overview("PDF");
     private static final Set<Class<?>> RESULTS = Set.of(Mono.class, Pages.class);
 
-    private static final List<TypedOperation> OPERATIONS = List.of(
+    /** Set when a test starts one. */
+    private @Nullable PicusSimulator running;
+
+    private PicusSimulator started() {
+        PicusSimulator simulator =
+                PicusSimulator.start(PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000));
+        simulator.reportsTake(JobCourse.starting("COMPLETED"));
+        running = simulator;
+        return simulator;
+    }
+
+    private PicusSimulator running() {
+        return Objects.requireNonNull(running, "no simulator runs outside a test");
+    }
+
+    private final List<TypedOperation> operations = List.of(
             operation("agents", RetryClass.IDEMPOTENT, p -> p.agents().next()),
             operation("agent", RetryClass.IDEMPOTENT, p -> p.agent(1)),
             operation("agentInstallToken", RetryClass.IDEMPOTENT, p -> p.agentInstallToken("Linux", null)),
@@ -49,26 +68,29 @@ class PicusConformanceTest extends VendorConformance {
                     "simulations",
                     RetryClass.IDEMPOTENT,
                     p -> p.simulations(ListQuery.first()).next()),
-            operation("simulation", RetryClass.IDEMPOTENT, p -> p.simulation(1)),
+            ofRun("simulation", RetryClass.IDEMPOTENT, (p, run) -> p.simulation(run.simulation())),
             operation("createSimulation", RetryClass.UNSAFE, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
             operation(
                     "createSimulation",
                     RetryClass.UNSAFE,
                     p -> p.createSimulation(
                             NewSimulation.of("s", 2, null), Picus.lookFor(NewSimulation.of("s", 2, null)))),
-            operation("simulateNow", RetryClass.UNSAFE, p -> p.simulateNow(1)),
-            operation("cancelSimulation", RetryClass.IDEMPOTENT, p -> p.cancelSimulation(1)),
-            operation("deleteSimulation", RetryClass.IDEMPOTENT, p -> p.deleteSimulation(1)),
-            operation("latestResult", RetryClass.IDEMPOTENT, p -> p.latestResult(1)),
-            operation("result", RetryClass.IDEMPOTENT, p -> p.result(1, 1)),
-            operation(
+            ofRun("simulateNow", RetryClass.UNSAFE, (p, run) -> p.simulateNow(run.simulation())),
+            // The simulator refuses to cancel a run that has ended.
+            ofRun("cancelSimulation", RetryClass.IDEMPOTENT, (p, run) -> p.cancelSimulation(run.simulation()))
+                    .refusedOnceDone(400),
+            ofRun("deleteSimulation", RetryClass.IDEMPOTENT, (p, run) -> p.deleteSimulation(run.simulation())),
+            ofRun("latestResult", RetryClass.IDEMPOTENT, (p, run) -> p.latestResult(run.simulation())),
+            ofRun("result", RetryClass.IDEMPOTENT, (p, run) -> p.result(run.simulation(), run.id())),
+            ofRun(
                     "latestThreats",
                     RetryClass.IDEMPOTENT,
-                    p -> p.latestThreats(1, ListQuery.first()).next()),
-            operation("createReports", RetryClass.UNSAFE, p -> p.createReports(1, ReportOrder.overview("PDF"))),
-            operation("report", RetryClass.IDEMPOTENT, p -> p.report(1, 1)),
-            operation("downloadReport", RetryClass.IDEMPOTENT, p -> p.downloadReport(1, 1)),
-            operation("reportDownloadUrl", RetryClass.IDEMPOTENT, p -> p.reportDownloadUrl(1, 1)),
+                    (p, run) ->
+                            p.latestThreats(run.simulation(), ListQuery.first()).next()),
+            ofRun("createReports", RetryClass.UNSAFE, (p, run) -> p.createReports(run.simulation(), PDF)),
+            ofReport("report", Picus::report),
+            ofReport("downloadReport", Picus::downloadReport),
+            ofReport("reportDownloadUrl", Picus::reportDownloadUrl),
             operation(
                     "threats",
                     RetryClass.IDEMPOTENT,
@@ -99,19 +121,21 @@ class PicusConformanceTest extends VendorConformance {
                     "customDetectionContent",
                     RetryClass.IDEMPOTENT,
                     p -> p.customDetectionContent(ListQuery.first()).next()),
-            operation("replaceRefreshToken", RetryClass.UNSAFE, p -> p.replaceRefreshToken(Secret.of("another-one"))));
+            operation(
+                    "replaceRefreshToken",
+                    RetryClass.UNSAFE,
+                    p -> p.replaceRefreshToken(Secret.of(running().issueRefreshToken()))));
 
     @Override
     protected VendorFixture fixture() {
         return VendorFixture.of(
                         new PicusVendor().spec(),
-                        () -> PicusSimulator.start(
-                                PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)),
+                        this::started,
                         "Bearer ",
                         ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
                         ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)))
                 .withConfiguration(PicusConformanceTest::withUnlimitedRetries)
-                .withOperations(OPERATIONS)
+                .withOperations(operations)
                 // 401 and 429 are not among them because they are sent again; they are in PicusRobustnessTest.
                 .withErrors(List.of(
                         error(
@@ -163,6 +187,18 @@ class PicusConformanceTest extends VendorConformance {
         return builder.retry(PicusVendor.SPEC.retry().withBackoff(fast).withBudgetShare(1));
     }
 
+    /** A run of a simulation. */
+    record StartedRun(long simulation, long id) {}
+
+    /** A report of a simulation. */
+    record OrderedReport(long simulation, long id) {}
+
+    /** An operation on a report. */
+    @FunctionalInterface
+    interface OfReport {
+        Mono<?> of(Picus picus, long simulation, long id);
+    }
+
     /** The minimal form of a list of agents. */
     record Agents(List<JsonNode> agents) {}
 
@@ -174,7 +210,7 @@ class PicusConformanceTest extends VendorConformance {
                         .filter(method -> Stream.of(method.getParameterTypes()).noneMatch(OF_FILES::contains))
                         .map(Method::getName))
                 .containsExactlyInAnyOrderElementsOf(
-                        OPERATIONS.stream().map(TypedOperation::name).toList());
+                        operations.stream().map(TypedOperation::name).toList());
     }
 
     /** Operations with these parameters are in PicusUploadsTest and PicusOperationsTest, which have the files. */
@@ -182,6 +218,33 @@ class PicusConformanceTest extends VendorConformance {
 
     private static TypedOperation operation(String name, RetryClass retryClass, Function<Picus, Mono<?>> call) {
         return new TypedOperation(name, (ApiClient client) -> call.apply(Picus.over(client)), retryClass);
+    }
+
+    private static TypedOperation ofRun(
+            String name, RetryClass retryClass, BiFunction<Picus, StartedRun, Mono<?>> call) {
+        return TypedOperation.after(
+                name,
+                client -> run(Picus.over(client)),
+                (client, run) -> call.apply(Picus.over(client), run),
+                retryClass);
+    }
+
+    private static TypedOperation ofReport(String name, OfReport call) {
+        return TypedOperation.after(
+                name,
+                client -> run(Picus.over(client))
+                        .flatMap(run -> Picus.over(client)
+                                .createReports(run.simulation(), PDF)
+                                .map(reports -> new OrderedReport(
+                                        run.simulation(), reports.get(0).id()))),
+                (client, report) -> call.of(Picus.over(client), report.simulation(), report.id()),
+                RetryClass.IDEMPOTENT);
+    }
+
+    private static Mono<StartedRun> run(Picus picus) {
+        return picus.createSimulation(NewSimulation.of("prepared", 1, null).startedNow())
+                .map(started -> new StartedRun(
+                        started.simulation().id(), started.runInfo().id()));
     }
 
     private static DocumentedError error(int status, String body, ErrorKind kind, @Nullable String code) {

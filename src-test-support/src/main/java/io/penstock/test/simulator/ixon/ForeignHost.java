@@ -37,6 +37,11 @@ final class ForeignHost implements SimulatedApi {
         return server.origin().resolve(path + "?sig=" + signature);
     }
 
+    /** Stores a blob without an effect. */
+    void store(String path, byte[] content) {
+        blobs.put(path, content);
+    }
+
     boolean holds(String path) {
         return blobs.containsKey(path);
     }

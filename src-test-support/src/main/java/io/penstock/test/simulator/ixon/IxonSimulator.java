@@ -144,6 +144,17 @@ public final class IxonSimulator extends VendorSimulator {
         return locked(() -> cloud.add((collection.needsCompany() ? companyId() : "") + path, json));
     }
 
+    /**
+     * Stores an object of an agent, as an upload does. It is no effect.
+     *
+     * @param agentId an agent of {@link #companyId()}
+     * @return the name
+     */
+    public String putObject(String agentId, String name, byte[] content) {
+        foreign.store(ObjectStorage.path("/" + companyId() + "/agents/" + agentId, name), content.clone());
+        return name;
+    }
+
     /** Sets the duration of actions on agents that are accepted from now on, by the clock of the rules. */
     public void actionsTake(Duration time) {
         locked(() -> cloud.actions.take(time));

@@ -50,8 +50,13 @@ record ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
     }
 
     private static String path(Call call) {
-        String name = Json.requiredText(Json.objectBody(call.request().body()), "name");
-        return folder(call) + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return path(
+                folder(call), Json.requiredText(Json.objectBody(call.request().body()), "name"));
+    }
+
+    /** Returns the path of an object on the foreign host. */
+    static String path(String folder, String name) {
+        return folder + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
     private static String name(String segment) {

@@ -8,6 +8,7 @@ import static io.penstock.envelope.ErrorRule.transientError;
 
 import io.penstock.auth.CredentialScheme;
 import io.penstock.body.BodyFormat;
+import io.penstock.body.BodyFormat.ListStyle;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.envelope.ErrorModel;
@@ -18,7 +19,6 @@ import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FieldShape;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.ListStyle;
 import io.penstock.paging.Paging;
 import io.penstock.request.KeyPlacement;
 import io.penstock.spec.ListForm;

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param berth the berth
  * @param nights the number of nights, at least 1
- * @param guest who comes
- * @param extras what else is wanted
+ * @param guest the guest
+ * @param extras the extras
  */
 public record NewBooking(String berth, int nights, Guest guest, List<Extra> extras) {
 
@@ -32,8 +32,8 @@ public record NewBooking(String berth, int nights, Guest guest, List<Extra> extr
     /**
      * An extra.
      *
-     * @param name what it is
-     * @param count how many
+     * @param name its name
+     * @param count the number
      */
     public record Extra(String name, int count) {}
 }

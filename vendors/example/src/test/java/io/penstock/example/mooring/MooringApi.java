@@ -1,11 +1,13 @@
 package io.penstock.example.mooring;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.penstock.example.ExampleSimulator;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.PathTemplate;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -31,6 +33,11 @@ final class MooringApi implements SimulatedApi {
     private int requests;
 
     private record Placed(String form, ObjectNode booking) {}
+
+    /** Starts a simulator. */
+    static Simulator start() {
+        return new ExampleSimulator("mooring", "mk_4711c0ffee4711c0ffee", "/v1", MooringApi::new);
+    }
 
     MooringApi(String key, EffectLedger effects) {
         this.key = key;

@@ -27,7 +27,7 @@ public final class MooringConformanceTest extends VendorConformance {
     public static VendorFixture mooring() {
         return VendorFixture.of(
                         new MooringVendor().spec(),
-                        MooringSimulator::start,
+                        MooringApi::start,
                         "Basic ",
                         ApiRequest.get("bookings/bk_1").as(Mooring.BOOKING),
                         ApiRequest.post("bookings").body(TWO).as(Mooring.BOOKING))

@@ -13,6 +13,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.Simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class MooringTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
 
-    private final MooringSimulator simulator = MooringSimulator.start();
+    private final Simulator simulator = MooringApi.start();
     private final ApiClient client = Mooring.configure()
             .baseUri(simulator.baseUri())
             .secret(Secret.of(simulator.secret()))

@@ -1,10 +1,12 @@
 package io.penstock.example.tidewater;
 
+import io.penstock.example.ExampleSimulator;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.PathTemplate;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.Simulator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,11 @@ final class TidewaterApi implements SimulatedApi {
     private final EffectLedger effects;
     private final Map<String, Integer> polls = new HashMap<>();
     private int requests;
+
+    /** Starts a simulator. */
+    static Simulator start() {
+        return new ExampleSimulator("tidewater", "tw_4711c0ffee4711c0ffee", "", TidewaterApi::new);
+    }
 
     TidewaterApi(String key, EffectLedger effects) {
         this.key = key;

@@ -20,7 +20,7 @@ class TidewaterConformanceTest extends VendorConformance {
     protected VendorFixture fixture() {
         return VendorFixture.of(
                         new TidewaterVendor().spec(),
-                        TidewaterSimulator::start,
+                        TidewaterApi::start,
                         "Bearer tw_",
                         ApiRequest.get("stations/s1").as(Tidewater.STATION),
                         ApiRequest.post("reports").body(Map.of("station", "s1")).as(ReportTicket.class))

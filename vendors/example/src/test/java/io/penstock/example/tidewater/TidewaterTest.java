@@ -13,6 +13,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.Simulator;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,7 @@ class TidewaterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
 
-    private final TidewaterSimulator simulator = TidewaterSimulator.start();
+    private final Simulator simulator = TidewaterApi.start();
     private final ApiClient client = Tidewater.configure()
             .baseUri(simulator.baseUri())
             .secret(Secret.of(simulator.secret()))
