@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -136,12 +137,14 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
          * @param ciphers the cipher suites, by their names in the JDK, the preferred ones first; empty for the platform's
          * @param serverName the name that servers are asked for and have to prove; null for the host of the URI
          * @param tlsEngine the implementation
+         * @param sslContext a context of its own, with its keys and trusted certificates; null for one of these options
          */
         public record Handshake(
                 List<String> protocols,
                 List<String> ciphers,
                 @Nullable String serverName,
-                TlsEngine tlsEngine) {
+                TlsEngine tlsEngine,
+                @Nullable SSLContext sslContext) {
 
             private static final Pattern NAME = Pattern.compile(
                     "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)+");
@@ -164,10 +167,24 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
         /**
          * Checks the values.
          *
-         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range, or another option says what an
+         *     {@code SSLContext} already decides
          */
         public Tls {
             check("tlsTimeout", tlsTimeout);
+            if (handshake.sslContext != null) {
+                checkAlone("trusted", !trust.trusted.isEmpty() || trust.trustManager != null);
+                checkAlone("pins", !trust.pins.isEmpty());
+                checkAlone("clientCertificate", clientCertificate != null);
+                checkAlone("tlsEngine", handshake.tlsEngine != TlsEngine.JDK);
+            }
+        }
+
+        private static void checkAlone(String option, boolean given) {
+            if (given) {
+                throw ApiException.invalidConfiguration("sslContext: given beside " + option
+                        + " (expected: one of them; the context brings its own keys and trusted certificates)");
+            }
         }
 
         /**
@@ -319,7 +336,7 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
                 Duration.ofSeconds(10),
                 new Trust(List.of(), null, null, List.of()),
                 null,
-                new Handshake(List.of(), List.of(), null, TlsEngine.JDK));
+                new Handshake(List.of(), List.of(), null, TlsEngine.JDK, null));
         Connect connect = new Connect(Duration.ofSeconds(5), null, null, null);
         Http http = new Http(HttpVersion.HTTP_1_1, 100, Duration.ofSeconds(10), 32 * 1024);
         return new ConnectionOptions(pool, connect, tls, ProxyOptions.ofSystemProperties(), http);
@@ -531,7 +548,7 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
     /** Returns a copy with these versions of TLS only, such as {@code TLSv1.3}. The platform has to support them. */
     public ConnectionOptions withProtocols(String... names) {
         Handshake before = tls.handshake;
-        return with(new Handshake(List.of(names), before.ciphers, before.serverName, before.tlsEngine));
+        return with(new Handshake(List.of(names), before.ciphers, before.serverName, before.tlsEngine, before.sslContext));
     }
 
     /**
@@ -540,7 +557,7 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
      */
     public ConnectionOptions withCiphers(String... names) {
         Handshake before = tls.handshake;
-        return with(new Handshake(before.protocols, List.of(names), before.serverName, before.tlsEngine));
+        return with(new Handshake(before.protocols, List.of(names), before.serverName, before.tlsEngine, before.sslContext));
     }
 
     /**
@@ -552,7 +569,7 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
      */
     public ConnectionOptions withServerName(String name) {
         Handshake before = tls.handshake;
-        return with(new Handshake(before.protocols, before.ciphers, name.toLowerCase(Locale.ROOT), before.tlsEngine));
+        return with(new Handshake(before.protocols, before.ciphers, name.toLowerCase(Locale.ROOT), before.tlsEngine, before.sslContext));
     }
 
     /**
@@ -561,6 +578,18 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
      */
     public ConnectionOptions withTlsEngine(TlsEngine engine) {
         Handshake before = tls.handshake;
-        return with(new Handshake(before.protocols, before.ciphers, before.serverName, engine));
+        return with(new Handshake(before.protocols, before.ciphers, before.serverName, engine, before.sslContext));
+    }
+
+    /**
+     * Returns a copy whose connections use this context, with its keys and its trusted certificates: for one that a
+     * framework has made. The server's name is verified in any case. Versions, ciphers and the server name are those of
+     * these options.
+     *
+     * @throws ApiException INVALID_CONFIGURATION beside trusted certificates, pins, a client certificate or another engine
+     */
+    public ConnectionOptions withSslContext(SSLContext context) {
+        Handshake before = tls.handshake;
+        return with(new Handshake(before.protocols, before.ciphers, before.serverName, before.tlsEngine, context));
     }
 }

@@ -19,8 +19,10 @@ import io.penstock.transport.netty.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +39,7 @@ class ConnectionOptionsTest {
                 timeout,
                 new Trust(List.of(), null, null, List.of()),
                 null,
-                new Handshake(List.of(), List.of(), null, TlsEngine.JDK));
+                new Handshake(List.of(), List.of(), null, TlsEngine.JDK, null));
     }
 
     @ParameterizedTest
@@ -218,5 +220,19 @@ class ConnectionOptionsTest {
         assertThatThrownBy(() -> new Http1Transport(ConnectionOptions.standard().withHttpClient(http -> http)))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("httpClient: ");
+    }
+
+    @Test
+    void refusesSslContextBesideWhatItDecides() throws NoSuchAlgorithmException {
+        SSLContext context = SSLContext.getDefault();
+        ConnectionOptions options = ConnectionOptions.standard();
+
+        assertThatThrownBy(() -> options.withTlsEngine(TlsEngine.OPENSSL).withSslContext(context))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("sslContext: given beside tlsEngine (expected: one of them");
+        assertThatThrownBy(() -> options.withSslContext(context)
+                        .withPins("api.example.com", "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("sslContext: given beside pins");
     }
 }

@@ -68,8 +68,9 @@ class Http2FailuresTest extends FailureTable {
         });
     }
 
-    static Stream<Arguments> rows() {
-        Stream<Row> rows = Stream.of(
+    /** Returns what can go wrong in a stream, or with its connection. */
+    static List<Row> table() {
+        return List.of(
                 reset(
                         Http2Error.REFUSED_STREAM,
                         told(CONNECTION_LOST, REJECTED, "reset by the server with REFUSED_STREAM", 2, 2)),
@@ -199,7 +200,11 @@ class Http2FailuresTest extends FailureTable {
                                 peer.data(stream, true, "{}");
                             }
                         }));
-        return rows.flatMap(row -> Stream.of(Arguments.of(row, Method.GET), Arguments.of(row, Method.POST)));
+    }
+
+    static Stream<Arguments> rows() {
+        return table().stream()
+                .flatMap(row -> Stream.of(Arguments.of(row, Method.GET), Arguments.of(row, Method.POST)));
     }
 
     private static Told violation(String message, int gets) {

@@ -9,8 +9,10 @@ import io.penstock.ApiClient;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.transport.ClientCertificate;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.HttpVersion;
 import io.penstock.transport.ProxyOptions;
 import java.io.File;
 import java.io.IOException;
@@ -27,10 +29,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 
 /** Proxies and servers that others have written, where they are installed: Debian's tinyproxy, nginx and haproxy. */
 class InstalledServersTest extends FailureTable {
@@ -150,12 +153,18 @@ class InstalledServersTest extends FailureTable {
         return client("https://127.0.0.1:" + port, b -> b.connections(options));
     }
 
+    /** Leaves out HTTP/2 where the transport does not speak it. */
+    private static void assumeSpoken(HttpVersion version) {
+        assumeTrue(
+                version == HttpVersion.HTTP_1_1 || System.getProperty("penstock.transport") == null,
+                "the transport over HttpClient speaks HTTP/1.1");
+    }
+
     private static ConnectionOptions withCertificate() {
         return trusting().withClientCertificate(ClientCertificate.of(ofClient.key(), List.of(ofClient.certificate())));
     }
 
-    @Test
-    void showsCertificateToNginx(@TempDir Path folder) throws IOException, GeneralSecurityException {
+    private int startNginx(Path folder) throws IOException, GeneralSecurityException {
         Path program = installed("nginx");
         int port = freePort();
         Path certificate = Files.writeString(folder.resolve("server.pem"), ofServer.pem() + ofServer.keyPem());
@@ -173,13 +182,18 @@ class InstalledServersTest extends FailureTable {
                   fastcgi_temp_path %1$s/fastcgi;
                   uwsgi_temp_path %1$s/uwsgi;
                   scgi_temp_path %1$s/scgi;
+                  keepalive_requests 20;
                   server {
-                    listen 127.0.0.1:%2$d ssl;
+                    listen 127.0.0.1:%2$d ssl http2;
                     ssl_certificate %3$s;
                     ssl_certificate_key %3$s;
                     ssl_client_certificate %4$s;
                     ssl_verify_client on;
                     location / { default_type application/json; return 200 '{"n": 1}'; }
+                    location /protocol {
+                      default_type application/json;
+                      return 200 '{"protocol": "$server_protocol"}';
+                    }
                   }
                 }
                 """.formatted(folder, port, certificate, accepted));
@@ -187,17 +201,46 @@ class InstalledServersTest extends FailureTable {
                 port,
                 folder.resolve("log"),
                 List.of(program.toString(), "-e", "stderr", "-p", folder.toString(), "-c", configuration.toString()));
+        return port;
+    }
 
-        assertThat(client(port, withCertificate()).value(request(Method.POST)).block(PATIENCE))
-                .hasToString("{\"n\":1}");
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "NEGOTIATED"})
+    void showsCertificateToNginx(HttpVersion version, @TempDir Path folder)
+            throws IOException, GeneralSecurityException {
+        assumeSpoken(version);
+        int port = startNginx(folder);
+
+        ApiClient client = client(port, withCertificate().withHttp(version));
+        assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
+        assertThat(client.value(ApiRequest.get("protocol")).block(PATIENCE))
+                .hasToString("{\"protocol\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
         // nginx completes the handshake, and refuses the request
-        assertThat(failureOf(client(port, trusting()).value(request(Method.POST)))
+        assertThat(failureOf(client(port, trusting().withHttp(version)).value(request(Method.POST)))
                         .status())
                 .isEqualTo(400);
     }
 
-    @Test
-    void showsCertificateToHaproxy(@TempDir Path folder) throws IOException, GeneralSecurityException {
+    /** After 20 requests, nginx sends GOAWAY on HTTP/2, and {@code Connection: close} on HTTP/1.1. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "NEGOTIATED"})
+    void losesNoCallWhenNginxReplacesConnections(HttpVersion version, @TempDir Path folder)
+            throws IOException, GeneralSecurityException {
+        assumeSpoken(version);
+        ApiClient client = client(startNginx(folder), withCertificate().withHttp(version));
+
+        assertThat(Flux.range(0, 500)
+                        .flatMap(i -> client.value(request(Method.POST)), 32)
+                        .count()
+                        .block(PATIENCE))
+                .isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "NEGOTIATED"})
+    void showsCertificateToHaproxy(HttpVersion version, @TempDir Path folder)
+            throws IOException, GeneralSecurityException {
+        assumeSpoken(version);
         Path program = installed("haproxy");
         int port = freePort();
         Path certificate = Files.writeString(folder.resolve("server.pem"), ofServer.pem() + ofServer.keyPem());
@@ -210,15 +253,17 @@ class InstalledServersTest extends FailureTable {
                   timeout server 30s
                   timeout connect 30s
                 frontend api
-                  bind 127.0.0.1:%d ssl crt %s ca-file %s verify required
-                  http-request return status 200 content-type application/json string '{"n": 1}'
+                  bind 127.0.0.1:%d ssl crt %s ca-file %s verify required alpn h2,http/1.1
+                  http-request return status 200 content-type application/json lf-string '{"version": "%%HV"}'
                 """.formatted(port, certificate, accepted));
         start(port, folder.resolve("log"), List.of(program.toString(), "-db", "-f", configuration.toString()));
 
-        assertThat(client(port, withCertificate()).value(request(Method.POST)).block(PATIENCE))
-                .hasToString("{\"n\":1}");
+        assertThat(client(port, withCertificate().withHttp(version))
+                        .value(request(Method.POST))
+                        .block(PATIENCE))
+                .hasToString("{\"version\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
         assertTold(
-                failureOf(client(port, trusting()).value(request(Method.POST))),
+                failureOf(client(port, trusting().withHttp(version)).value(request(Method.POST))),
                 new Told(ErrorKind.TLS, null, NOT_SENT, PERMANENT, "it wants a client certificate", 1, 1));
     }
 }

@@ -310,11 +310,13 @@ class TlsOptionsTest extends FailureTable {
         ConnectionOptions options = ConnectionOptions.standard().withTrusted(trusted);
         ApiClient client = client(server, options);
         assertAnswered(client);
+        Connections.awaitReturn(client);
 
         try (LogCapture logs = LogCapture.of("io.penstock.tls").start()) {
             replace(trusted, ofServer.pem().substring(0, 100));
             Eventually.asserted(() -> {
                 assertAnswered(client);
+                Connections.awaitReturn(client); // over HttpClient it comes after the answer
                 assertThat(logs.text()).contains("trusted.pem breaks off inside a CERTIFICATE");
             });
             replace(
@@ -322,6 +324,7 @@ class TlsOptionsTest extends FailureTable {
                     TestCertificate.pem("CERTIFICATE", issued.authority().getEncoded()));
             Eventually.asserted(() -> {
                 assertAnswered(client);
+                Connections.awaitReturn(client);
                 assertThat(logs.text()).contains("certificates have changed; trusts 1 certificates of its own");
             });
         }
@@ -348,6 +351,33 @@ class TlsOptionsTest extends FailureTable {
         assertThatThrownBy(() -> ClientCertificate.of(unready))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageContaining("the factory has no key manager");
+    }
+
+    @Test
+    void negotiatesWithContextOfApplication() throws GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(ofClient.keys(), TestCertificate.PASSWORD.toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(named.keys());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        ConnectionOptions options = ConnectionOptions.standard().withSslContext(context);
+        RawServer insisting = insisting(ofClient);
+
+        assertTold(
+                failureOf(client(serving(issued), options).value(request(Method.POST))),
+                refusal("the server's certificate is not trusted"));
+        assertTold(
+                failureOf(client(serving(named), options).value(request(Method.POST))),
+                refusal("the server's certificate is not made out to this host"));
+        assertThatThrownBy(() -> options.withClientCertificate(ClientCertificate.of(keys)))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("sslContext: given beside clientCertificate");
+
+        trust.init(ofServer.keys());
+        context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        assertAnswered(client(insisting, ConnectionOptions.standard().withSslContext(context)));
     }
 
     @ParameterizedTest

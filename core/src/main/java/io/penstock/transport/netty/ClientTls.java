@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -141,14 +142,27 @@ final class ClientTls extends SslContext {
         return name == null ? host : name;
     }
 
+    /** Verifies the name (RFC 2818 §3.1) even if the context is one of the application's, which does not. */
+    private void verifyName(SSLEngine engine) {
+        if (options.tls().handshake().sslContext() != null) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            engine.setSSLParameters(parameters);
+        }
+    }
+
     @Override
     protected SslHandler newHandler(ByteBufAllocator alloc, String host, int port, boolean startTls) {
-        return current().newHandler(alloc, verified(host), port);
+        SslHandler handler = current().newHandler(alloc, verified(host), port);
+        verifyName(handler.engine());
+        return handler;
     }
 
     @Override
     public SSLEngine newEngine(ByteBufAllocator alloc, String host, int port) {
-        return current().newEngine(alloc, verified(host), port);
+        SSLEngine engine = current().newEngine(alloc, verified(host), port);
+        verifyName(engine);
+        return engine;
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -21,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,9 +40,18 @@ final class TlsContext {
         static final SslContext CONTEXT = build(SslContextBuilder.forClient(), TlsEngine.JDK);
     }
 
+    /** Makes a context. */
+    private interface Maker {
+        SslContext make() throws SSLException;
+    }
+
     private static SslContext build(SslContextBuilder builder, TlsEngine engine) {
+        return checked(() -> builder.sslProvider(provider(engine)).build());
+    }
+
+    private static SslContext checked(Maker maker) {
         try {
-            SslContext context = builder.sslProvider(provider(engine)).build();
+            SslContext context = maker.make();
             context.newEngine(UnpooledByteBufAllocator.DEFAULT); // an unknown protocol or cipher suite is reported now
             return context;
         } catch (SSLException e) {
@@ -76,7 +89,8 @@ final class TlsContext {
                 || options.clientCertificate() != null
                 || !handshake.protocols().isEmpty()
                 || !handshake.ciphers().isEmpty()
-                || handshake.tlsEngine() != TlsEngine.JDK;
+                || handshake.tlsEngine() != TlsEngine.JDK
+                || handshake.sslContext() != null;
     }
 
     /**
@@ -87,6 +101,24 @@ final class TlsContext {
         if (!isOwn(options, version)) {
             return platform();
         }
+        SSLContext given = options.handshake().sslContext();
+        return given == null ? built(options, version) : around(given, options.handshake(), version);
+    }
+
+    /** Returns a context that negotiates with one of the application's. */
+    private static SslContext around(SSLContext given, Handshake handshake, HttpVersion version) {
+        return checked(() -> new JdkSslContext(
+                given,
+                true,
+                handshake.ciphers().isEmpty() ? null : handshake.ciphers(),
+                IdentityCipherSuiteFilter.INSTANCE,
+                version == HttpVersion.HTTP_1_1 ? null : offering(version),
+                ClientAuth.NONE,
+                handshake.protocols().isEmpty() ? null : handshake.protocols().toArray(new String[0]),
+                false));
+    }
+
+    private static SslContext built(Tls options, HttpVersion version) {
         SslContextBuilder builder = SslContextBuilder.forClient();
         X509ExtendedTrustManager manager = trust(options.trust());
         if (manager != null) {
@@ -166,6 +198,7 @@ final class TlsContext {
                 + (handshake.protocols().isEmpty() ? "" : "; " + String.join(", ", handshake.protocols()))
                 + (handshake.ciphers().isEmpty() ? "" : "; " + String.join(", ", handshake.ciphers()))
                 + (handshake.serverName() == null ? "" : "; server name " + handshake.serverName())
-                + (handshake.tlsEngine() == TlsEngine.JDK ? "" : "; TLS of OpenSSL");
+                + (handshake.tlsEngine() == TlsEngine.JDK ? "" : "; TLS of OpenSSL")
+                + (handshake.sslContext() == null ? "" : "; an SSLContext of its own");
     }
 }
