@@ -14,7 +14,7 @@ import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.ConnectionOptions.Tls.Handshake;
 import io.penstock.transport.ConnectionOptions.Tls.Trust;
 import io.penstock.transport.ConnectionOptions.TlsEngine;
-import io.penstock.transport.netty.Http1Transport;
+import io.penstock.transport.netty.HttpTransport;
 import io.penstock.transport.netty.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,7 +217,7 @@ class ConnectionOptionsTest {
         assertThatThrownBy(() -> new NettyTransport(ConnectionOptions.standard().withTcp(tcp -> tcp)))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("tcp: ");
-        assertThatThrownBy(() -> new Http1Transport(ConnectionOptions.standard().withHttpClient(http -> http)))
+        assertThatThrownBy(() -> new HttpTransport(ConnectionOptions.standard().withHttpClient(http -> http)))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("httpClient: ");
     }

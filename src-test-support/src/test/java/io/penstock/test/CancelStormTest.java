@@ -161,6 +161,7 @@ class CancelStormTest {
         try (RawServer server = RawServer.start(sockets, this::serve);
                 ApiClient client = client(secure, server, certificate, timers)) {
             Random random = new Random(seed);
+            client.execute(ApiRequest.get("known")).block(PATIENCE); // the gate lets few calls to an unknown server
             storm(client, random, CANCELS_PER_SECOND / 2, new ArrayList<>()); // loads what stays loaded
             settled(client, server, timers);
             long before = LiveHeap.bytes();

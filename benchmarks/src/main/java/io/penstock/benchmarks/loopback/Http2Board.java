@@ -113,7 +113,7 @@ public final class Http2Board {
                 |---|---|---|---|---|---|---|---|
                 %s
                 [Decision 12](../decisions/0012-http2.md) draws the conclusion.
-                """.formatted(rounds, LocalDate.now(ZoneOffset.UTC), Surroundings.of(ApiClient.class), rows);
+                """.formatted(rounds, LocalDate.now(ZoneOffset.UTC), Surroundings.of(), rows);
     }
 
     private static String row(List<Round> rounds) {

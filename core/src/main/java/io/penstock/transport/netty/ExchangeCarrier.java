@@ -37,7 +37,7 @@ interface ExchangeCarrier {
     void discard();
 
     /** Writes the encoded head, and a body in memory. The dispatch has been announced. */
-    void send(Http1Exchange sender, Method method, @Nullable RequestBody body);
+    void send(Exchange sender, Method method, @Nullable RequestBody body);
 
     /** Writes a part of a body, without a flush. The future ends when the part has left for the socket. */
     ChannelFuture writePart(ByteBuf part, boolean isLengthKnown);
@@ -49,16 +49,16 @@ interface ExchangeCarrier {
     void flush();
 
     /** Records that the whole request of this exchange has been written. */
-    void requestDone(Http1Exchange by);
+    void requestDone(Exchange by);
 
     /** Records a failed write, unless this exchange has left. */
-    void writeFailed(Http1Exchange by, @Nullable Throwable cause);
+    void writeFailed(Exchange by, @Nullable Throwable cause);
 
     /** Ends this exchange, if it is still carried, with a failure of its own. */
-    void failed(Http1Exchange by, Throwable cause);
+    void failed(Exchange by, Throwable cause);
 
     /** Lets go of this exchange if it is still carried. It expects nothing more. */
-    void abandon(Http1Exchange by);
+    void abandon(Exchange by);
 
     /** Sets whether more of the answer is read from the peer. */
     void reading(boolean wanted);

@@ -62,7 +62,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     /** When the connection is too old to be used again. Guarded by the pool. */
     long endsAt;
 
-    private final Http1Pool pool;
+    private final ConnectionPool pool;
     private final EventLoop loop;
     private Http1Decoder decoder;
     private final ChannelFutureListener written = this::written;
@@ -71,8 +71,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     private boolean established;
     private boolean closing;
     private boolean used;
-    private @Nullable Http1Exchange exchange;
-    private @Nullable Http1Answer answer;
+    private @Nullable Exchange exchange;
+    private @Nullable Answer answer;
     private @Nullable ByteBuf encoded;
     private boolean head;
     private boolean requestDone;
@@ -84,17 +84,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     private long keepNanos;
     private boolean ended;
 
-    Http1Connection(Http1Pool pool, EventLoop loop) {
+    Http1Connection(ConnectionPool pool, EventLoop loop) {
         this.pool = pool;
         this.loop = loop;
         this.decoder = newDecoder(pool);
     }
 
-    private Http1Decoder newDecoder(Http1Pool of) {
+    private Http1Decoder newDecoder(ConnectionPool of) {
         return new Http1Decoder(this, of.maxHeaderBytes());
     }
 
-    Http1Pool pool() {
+    ConnectionPool pool() {
         return pool;
     }
 
@@ -195,7 +195,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     }
 
     @Override
-    public void send(Http1Exchange sender, Method method, @Nullable RequestBody body) {
+    public void send(Exchange sender, Method method, @Nullable RequestBody body) {
         ByteBuf request = takeEncoded();
         exchange = sender;
         answer = null;
@@ -257,13 +257,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     }
 
     @Override
-    public void requestDone(Http1Exchange by) {
+    public void requestDone(Exchange by) {
         requestDone |= exchange == by;
     }
 
     /** Records a failed write. The end of the connection will report it, unless an answer comes first. */
     @Override
-    public void writeFailed(Http1Exchange by, @Nullable Throwable cause) {
+    public void writeFailed(Exchange by, @Nullable Throwable cause) {
         if (exchange == by) {
             writeFailure = cause;
         }
@@ -279,7 +279,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         try {
-            Http1Exchange current = exchange;
+            Exchange current = exchange;
             if (current == null || ended || !(msg instanceof HttpObject part)) {
                 return;
             }
@@ -298,7 +298,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
         }
     }
 
-    private void receiveHead(Http1Exchange current, HttpResponse response) {
+    private void receiveHead(Exchange current, HttpResponse response) {
         if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             informational = true;
             if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
@@ -310,7 +310,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
         endsWithConnection = !framed;
         keepNanos = KeepAlive.idleNanos(response.headers());
         reusable = framed && KeepAlive.isPersistent(response) && keepNanos != KeepAlive.NONE;
-        Http1Answer begun = current.answered(response.status().code());
+        Answer begun = current.answered(response.status().code());
         answer = begun;
         begun.receiveHead(this, response, framed);
     }
@@ -321,7 +321,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
             informational = !last;
             return;
         }
-        Http1Answer reading = answer;
+        Answer reading = answer;
         if (exchange == null || reading == null) {
             return; // the head has ended it
         }
@@ -353,8 +353,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
 
     /** Lets go of an exchange whose answer is over. */
     private void complete() {
-        Http1Exchange current = exchange;
-        Http1Answer complete = answer;
+        Exchange current = exchange;
+        Answer complete = answer;
         exchange = null;
         answer = null;
         ended = false;
@@ -373,7 +373,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     }
 
     @Override
-    public void failed(Http1Exchange by, Throwable cause) {
+    public void failed(Exchange by, Throwable cause) {
         if (exchange == by) {
             failed(cause);
         }
@@ -381,7 +381,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
 
     /** Ends the exchange under way with a failure. */
     private void failed(Throwable cause) {
-        Http1Exchange current = exchange;
+        Exchange current = exchange;
         exchange = null;
         ended = false;
         close(); // first, so that another attempt finds room in the pool
@@ -392,7 +392,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
 
     /** Closes the connection if it still carries this exchange. */
     @Override
-    public void abandon(Http1Exchange by) {
+    public void abandon(Exchange by) {
         if (exchange == by) {
             exchange = null;
             ended = false;

@@ -86,7 +86,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     /** Whether it gets no more streams, and is closed after the last one. Guarded by the pool. */
     boolean draining;
 
-    private final Http1Pool pool;
+    private final ConnectionPool pool;
     private final Channel channel;
     private final EventLoop loop;
     private final Http options;
@@ -112,7 +112,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
      *     loop
      */
     private Http2Connection(
-            Http1Pool pool,
+            ConnectionPool pool,
             Channel channel,
             Http options,
             Http2FrameCodec codec,
@@ -127,7 +127,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
 
     /** Installs the handlers of HTTP/2 on a channel. The preface is sent as soon as the channel is active. */
     static Http2Connection install(
-            Http1Pool pool, Channel channel, Http options, Consumer<@Nullable Throwable> opened) {
+            ConnectionPool pool, Channel channel, Http options, Consumer<@Nullable Throwable> opened) {
         Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
                 .initialSettings(Http2Settings.defaultSettings()
                         .pushEnabled(false)
@@ -183,7 +183,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     }
 
     /** Gives an exchange a stream that the pool has taken for it. Returns false if it has not been used. */
-    boolean begin(Http1Exchange exchange) {
+    boolean begin(Exchange exchange) {
         begun++;
         boolean used = exchange.begin(new Http2Stream(this, exchange, newStream()));
         if (begun >= MOST_STREAMS) {

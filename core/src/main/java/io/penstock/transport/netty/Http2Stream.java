@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class Http2Stream implements ExchangeCarrier {
 
     private final Http2Connection connection;
-    private final Http1Exchange exchange;
+    private final Exchange exchange;
     private final Http2FrameStream id;
     private @Nullable Http2Headers encoded;
-    private @Nullable Http1Answer answer;
+    private @Nullable Answer answer;
 
     private boolean head;
     private boolean over;
@@ -54,7 +54,7 @@ final class Http2Stream implements ExchangeCarrier {
     /** The bytes that have arrived and not been reported as read. */
     private int withheld;
 
-    Http2Stream(Http2Connection connection, Http1Exchange exchange, Http2FrameStream id) {
+    Http2Stream(Http2Connection connection, Exchange exchange, Http2FrameStream id) {
         this.connection = connection;
         this.exchange = exchange;
         this.id = id;
@@ -96,7 +96,7 @@ final class Http2Stream implements ExchangeCarrier {
     }
 
     @Override
-    public void send(Http1Exchange sender, Method method, @Nullable RequestBody body) {
+    public void send(Exchange sender, Method method, @Nullable RequestBody body) {
         Http2Headers headers = Objects.requireNonNull(encoded);
         encoded = null;
         head = method == Method.HEAD;
@@ -141,19 +141,19 @@ final class Http2Stream implements ExchangeCarrier {
     }
 
     @Override
-    public void requestDone(Http1Exchange by) {
+    public void requestDone(Exchange by) {
         // the state of the stream tells
     }
 
     /** Leaves a failed write to the RST_STREAM or the end of the connection that was its reason. */
     @Override
-    public void writeFailed(Http1Exchange by, @Nullable Throwable cause) {
+    public void writeFailed(Exchange by, @Nullable Throwable cause) {
         // see above
     }
 
     /** Reads the headers of an informational or final response, or trailers. */
     void receiveHeaders(Http2Headers headers, boolean isLast) {
-        Http1Answer begun = answer;
+        Answer begun = answer;
         if (begun != null) {
             if (isLast) {
                 complete(begun); // trailers
@@ -213,7 +213,7 @@ final class Http2Stream implements ExchangeCarrier {
      * @param occupied the bytes of the windows that it occupies, padding included
      */
     void receiveData(ByteBuf content, int occupied, boolean isLast) {
-        Http1Answer begun = answer;
+        Answer begun = answer;
         if (begun == null) {
             broken(Http2Error.PROTOCOL_ERROR, new DecoderException("a body without a head"));
             return;
@@ -244,7 +244,7 @@ final class Http2Stream implements ExchangeCarrier {
         }
     }
 
-    private void complete(Http1Answer complete) {
+    private void complete(Answer complete) {
         over = true;
         exchange.detach();
         if (id.state() == State.OPEN) {
@@ -272,7 +272,7 @@ final class Http2Stream implements ExchangeCarrier {
     }
 
     @Override
-    public void failed(Http1Exchange by, Throwable cause) {
+    public void failed(Exchange by, Throwable cause) {
         if (!over) {
             connection.reset(id, Http2Error.CANCEL); // so that the server sees that the request is not whole
             failed(cause);
@@ -280,7 +280,7 @@ final class Http2Stream implements ExchangeCarrier {
     }
 
     @Override
-    public void abandon(Http1Exchange by) {
+    public void abandon(Exchange by) {
         if (!over) {
             over = true;
             connection.reset(id, Http2Error.CANCEL);

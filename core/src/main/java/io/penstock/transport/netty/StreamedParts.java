@@ -43,7 +43,7 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
 
     private static final int BLOCK = 8 * 1024;
 
-    private final Http1Exchange exchange;
+    private final Exchange exchange;
     private final ExchangeCarrier connection;
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -66,7 +66,7 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
     private @Nullable Throwable failure;
     private boolean over;
 
-    StreamedParts(Http1Exchange exchange, ExchangeCarrier connection, @Nullable BodyCoding coding) {
+    StreamedParts(Exchange exchange, ExchangeCarrier connection, @Nullable BodyCoding coding) {
         this.exchange = exchange;
         this.connection = connection;
         this.loop = connection.loop();

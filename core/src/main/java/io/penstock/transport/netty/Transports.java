@@ -39,7 +39,7 @@ public final class Transports {
         String choice = System.getProperty(PROPERTY, HTTP1);
         return switch (choice) {
             case HTTP_CLIENT -> overHttpClient(options, resources);
-            case HTTP1 -> new Http1Transport(options, resources);
+            case HTTP1 -> new HttpTransport(options, resources);
             default ->
                 throw ApiException.invalidConfiguration(
                         PROPERTY + ": " + choice + " (expected: " + HTTP_CLIENT + " or " + HTTP1 + ")");

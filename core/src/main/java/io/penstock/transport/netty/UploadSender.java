@@ -39,7 +39,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
     private static final AtomicIntegerFieldUpdater<UploadSender> WIP =
             AtomicIntegerFieldUpdater.newUpdater(UploadSender.class, "wip");
 
-    private final Http1Exchange exchange;
+    private final Exchange exchange;
     private final ExchangeCarrier connection;
     private final EventLoop loop;
     private final UploadBody body;
@@ -62,7 +62,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
     private boolean endWritten;
     private boolean endsWithLastPart;
 
-    UploadSender(Http1Exchange exchange, ExchangeCarrier connection, UploadBody body) {
+    UploadSender(Exchange exchange, ExchangeCarrier connection, UploadBody body) {
         this.exchange = exchange;
         this.connection = connection;
         this.loop = connection.loop();

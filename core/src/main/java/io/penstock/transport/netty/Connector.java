@@ -38,7 +38,7 @@ import reactor.netty.transport.TransportConnector;
  * The opening of connections, by Reactor Netty: its event loops, its name resolution, all addresses of a name in turn,
  * and its options of a {@link TcpClient}. What is on top of a channel, a proxy's tunnel, TLS and HTTP, is installed here.
  */
-final class Http1Connector {
+final class Connector {
 
     private final ConnectionOptions options;
     private final @Nullable ClientResources resources;
@@ -67,7 +67,7 @@ final class Http1Connector {
      * @param resources the event loops; null for those of the process
      * @param tls gives the TLS context, without blocking
      */
-    Http1Connector(ConnectionOptions options, @Nullable ClientResources resources, ClientTls tls) {
+    Connector(ConnectionOptions options, @Nullable ClientResources resources, ClientTls tls) {
         this.resources = resources;
         this.options = options;
         this.tls = tls;

@@ -28,11 +28,11 @@ import reactor.core.scheduler.Schedulers;
  * Netty opens.
  *
  * <pre>
- *  Http1Exchange    one attempt: state, reply, failure        UploadSender    its body, read while it is sent
- *  Http1Pool        the connections to one origin             CollectedBody   the body of its answer, as a whole
- *  Http1Connector   opens them                                StreamedParts   …, read while it arrives
- *  Http1Connection  one of them: one exchange at a time       RequestHead     a head, encoded once per plan
- *  Http2Connection  one of them: many streams at a time       Http2Stream     one of these, for one exchange
+ *  Exchange         one attempt: state, reply, failure       UploadSender    its body, read while it is sent
+ *  ConnectionPool   the connections to one origin            CollectedBody   the body of its answer, as a whole
+ *  Connector        opens them                               StreamedParts   …, read while it arrives
+ *  Http1Connection  one of them: one exchange at a time      RequestHead     a head, encoded once per plan
+ *  Http2Connection  one of them: many streams at a time      Http2Stream     one of these, for one exchange
  * </pre>
  *
  * The event loops are those of the client's resources, or those that Reactor Netty shares within the process. A call
@@ -42,14 +42,14 @@ import reactor.core.scheduler.Schedulers;
  * @hidden
  */
 @Internal
-public final class Http1Transport implements Transport {
+public final class HttpTransport implements Transport {
 
     private static final int PREPARED = 64;
 
     private final ConnectionOptions options;
     private final WireFailures failures;
-    private final Http1Connector connector;
-    private final ConcurrentMap<Origin, Http1Pool> pools = new ConcurrentHashMap<>();
+    private final Connector connector;
+    private final ConcurrentMap<Origin, ConnectionPool> pools = new ConcurrentHashMap<>();
 
     /** The heads of plans that are used repeatedly. Two plans with the same index evict each other. */
     private final AtomicReferenceArray<@Nullable RequestHead> prepared = new AtomicReferenceArray<>(PREPARED);
@@ -60,12 +60,12 @@ public final class Http1Transport implements Transport {
     private volatile boolean closed;
 
     /** Creates a transport with pools of its own. */
-    public Http1Transport(ConnectionOptions options) {
+    public HttpTransport(ConnectionOptions options) {
         this(options, null);
     }
 
     /** Creates a transport with pools of its own, on the given event loops or those of the process. */
-    public Http1Transport(ConnectionOptions options, @Nullable ClientResources resources) {
+    public HttpTransport(ConnectionOptions options, @Nullable ClientResources resources) {
         this.options = options;
         this.tls = new ClientTls(options);
         this.failures = new WireFailures(options, tls);
@@ -74,7 +74,7 @@ public final class Http1Transport implements Transport {
                     + " ConnectionOptions.withTcp, or the system property " + Transports.PROPERTY + "="
                     + Transports.HTTP_CLIENT + ")");
         }
-        this.connector = new Http1Connector(options, resources, tls);
+        this.connector = new Connector(options, resources, tls);
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class Http1Transport implements Transport {
         Mono<Reply> wire = new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Reply> actual) {
-                Http1Transport.this.subscribe(attempt, receiver, actual);
+                HttpTransport.this.subscribe(attempt, receiver, actual);
             }
         };
         Mono<Reply> sending =
@@ -107,7 +107,7 @@ public final class Http1Transport implements Transport {
     @Override
     public Mono<Void> connect(Attempt attempt) {
         Mono<Void> opening = Mono.create(opened -> {
-            Http1Pool pool;
+            ConnectionPool pool;
             do {
                 pool = pool(RequestHead.of(attempt.plan()).origin());
             } while (!pool.warm(opened));
@@ -115,8 +115,8 @@ public final class Http1Transport implements Transport {
         return withTls(attempt.plan(), opening).onErrorMap(cause -> failures.name(attempt, cause));
     }
 
-    private Http1Pool pool(Origin of) {
-        Http1Pool pool = pools.computeIfAbsent(of, origin -> new Http1Pool(this, origin, options, connector));
+    private ConnectionPool pool(Origin of) {
+        ConnectionPool pool = pools.computeIfAbsent(of, origin -> new ConnectionPool(this, origin, options, connector));
         if (closed) {
             Mono<Void> unused = pool.close(); // it may have been added after all others were closed
         }
@@ -131,7 +131,7 @@ public final class Http1Transport implements Transport {
             Operators.error(actual, e);
             return;
         }
-        actual.onSubscribe(new Http1Exchange(this, head, attempt, receiver, actual));
+        actual.onSubscribe(new Exchange(this, head, attempt, receiver, actual));
     }
 
     @SuppressWarnings("ReferenceEquality") // an equal plan would do, but comparing costs more than encoding anew
@@ -149,8 +149,8 @@ public final class Http1Transport implements Transport {
     }
 
     /** Gives an exchange a connection, sooner or later, or fails it. */
-    void acquire(Http1Exchange exchange) {
-        Http1Pool pool;
+    void acquire(Exchange exchange) {
+        ConnectionPool pool;
         do {
             pool = pool(exchange.origin());
             exchange.asks(pool);
@@ -158,7 +158,7 @@ public final class Http1Transport implements Transport {
     }
 
     /** Removes a pool that is not used any more. */
-    void forget(Http1Pool pool) {
+    void forget(ConnectionPool pool) {
         pools.remove(pool.origin(), pool);
     }
 
@@ -174,7 +174,7 @@ public final class Http1Transport implements Transport {
                 prepared.set(place, null);
             }
             List<Mono<Void>> ends = new ArrayList<>();
-            for (Http1Pool pool : pools.values()) {
+            for (ConnectionPool pool : pools.values()) {
                 ends.add(pool.close());
             }
             return Mono.whenDelayError(ends);
@@ -184,7 +184,7 @@ public final class Http1Transport implements Transport {
     @Override
     public List<ConnectionStats> connections() {
         return pools.values().stream()
-                .map(Http1Pool::stats)
+                .map(ConnectionPool::stats)
                 .filter(Objects::nonNull)
                 .toList();
     }

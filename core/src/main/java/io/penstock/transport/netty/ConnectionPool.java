@@ -36,7 +36,7 @@ import reactor.netty.FutureMono;
  * {@link #closed}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close or a timer
-final class Http1Pool {
+final class ConnectionPool {
 
     private static final long SHORTEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -44,13 +44,13 @@ final class Http1Pool {
     /** The part of its life by which a connection may end early, so that not all of them end at once. */
     private static final double JITTER = 0.1;
 
-    private final Http1Transport transport;
+    private final HttpTransport transport;
     private final Origin origin;
     private final ConnectionOptions options;
-    private final Http1Connector connector;
+    private final Connector connector;
 
     private final IdentityHashMap<EventLoop, Deque<Http1Connection>> stacks = new IdentityHashMap<>();
-    private final Deque<Http1Exchange> line = new ArrayDeque<>();
+    private final Deque<Exchange> line = new ArrayDeque<>();
     /** Connections that have left the pool because their time is over, and are to be closed. */
     private final List<Http1Connection> expired = new ArrayList<>();
 
@@ -72,7 +72,7 @@ final class Http1Pool {
     /** Whether a connection that may become a shared one is being opened. */
     private boolean opening;
 
-    Http1Pool(Http1Transport transport, Origin origin, ConnectionOptions options, Http1Connector connector) {
+    ConnectionPool(HttpTransport transport, Origin origin, ConnectionOptions options, Connector connector) {
         this.transport = transport;
         this.origin = origin;
         this.options = options;
@@ -99,7 +99,7 @@ final class Http1Pool {
     }
 
     /** Gives the exchange a connection, sooner or later. Returns false if the pool is no longer in use. */
-    boolean acquire(Http1Exchange exchange) {
+    boolean acquire(Exchange exchange) {
         EventLoop here = connector.eventLoop();
         Http1Connection found;
         Http2Connection stream;
@@ -149,7 +149,7 @@ final class Http1Pool {
         return true;
     }
 
-    private void start(Http1Connection found, Http1Exchange exchange) {
+    private void start(Http1Connection found, Exchange exchange) {
         if (found.loop().inEventLoop()) {
             serve(found, exchange);
             return;
@@ -191,7 +191,7 @@ final class Http1Pool {
         return null;
     }
 
-    private void start(Http2Connection taken, Http1Exchange exchange) {
+    private void start(Http2Connection taken, Exchange exchange) {
         if (taken.loop().inEventLoop()) {
             begin(taken, exchange);
             return;
@@ -204,7 +204,7 @@ final class Http1Pool {
         }
     }
 
-    private void begin(Http2Connection taken, Http1Exchange exchange) {
+    private void begin(Http2Connection taken, Exchange exchange) {
         if (!taken.isOpen()) {
             drains(taken); // first: its channel may have closed before it learns of it, and would be found again
             streamEnded(taken);
@@ -307,7 +307,7 @@ final class Http1Pool {
     /** Gives those in the line the streams that are left, and opens connections for the others. */
     private void serveLine() {
         while (true) {
-            Http1Exchange next;
+            Exchange next;
             Http2Connection stream;
             synchronized (this) {
                 if (closed || line.isEmpty()) {
@@ -363,8 +363,8 @@ final class Http1Pool {
         return null;
     }
 
-    private Http1Connector.Opening opening(Http1Exchange exchange) {
-        return new Http1Connector.Opening() {
+    private Connector.Opening opening(Exchange exchange) {
+        return new Connector.Opening() {
             @Override
             public void connected(Http1Connection connection) {
                 boolean chosen = begins(connection);
@@ -387,7 +387,7 @@ final class Http1Pool {
 
             @Override
             public void notConnected(Http1Connection connection, Throwable cause) {
-                List<Http1Exchange> waiting = lost(connection);
+                List<Exchange> waiting = lost(connection);
                 exchange.fail(cause);
                 waiting.forEach(other -> other.fail(cause));
             }
@@ -413,8 +413,8 @@ final class Http1Pool {
     }
 
     /** Drops a connection that could not be opened. Returns those in the line who waited for this outcome. */
-    private List<Http1Exchange> lost(Http1Connection connection) {
-        List<Http1Exchange> waiting = List.of();
+    private List<Exchange> lost(Http1Connection connection) {
+        List<Exchange> waiting = List.of();
         synchronized (this) {
             if (shares) {
                 opening = false;
@@ -452,8 +452,8 @@ final class Http1Pool {
         return true;
     }
 
-    private Http1Connector.Opening warming(MonoSink<Void> opened) {
-        return new Http1Connector.Opening() {
+    private Connector.Opening warming(MonoSink<Void> opened) {
+        return new Connector.Opening() {
             @Override
             public void connected(Http1Connection connection) {
                 boolean chosen = begins(connection);
@@ -473,7 +473,7 @@ final class Http1Pool {
 
             @Override
             public void notConnected(Http1Connection connection, Throwable cause) {
-                List<Http1Exchange> waiting = lost(connection);
+                List<Exchange> waiting = lost(connection);
                 opened.error(cause);
                 waiting.forEach(other -> other.fail(cause));
             }
@@ -486,8 +486,8 @@ final class Http1Pool {
     }
 
     /** Gives a connection to an exchange, and to the next in the line for as long as it stays unused. */
-    private void serve(Http1Connection connection, @Nullable Http1Exchange first) {
-        Http1Exchange next = first;
+    private void serve(Http1Connection connection, @Nullable Exchange first) {
+        Exchange next = first;
         while (next != null) {
             if (!connection.isOpen()) {
                 closed(connection);
@@ -501,13 +501,13 @@ final class Http1Pool {
         }
     }
 
-    private @Nullable Http1Exchange nextOrIdle(Http1Connection connection, long keepNanos) {
+    private @Nullable Exchange nextOrIdle(Http1Connection connection, long keepNanos) {
         synchronized (this) {
             long now = System.nanoTime();
             connection.idleUntil =
                     now + Math.min(keepNanos, options.pool().maxIdle().toNanos());
             if (connection.counted && !closed && now - connection.endsAt < 0) {
-                Http1Exchange next = line.poll();
+                Exchange next = line.poll();
                 if (next != null) {
                     return next;
                 }
@@ -525,7 +525,7 @@ final class Http1Pool {
 
     /** Removes a connection, and opens another one if exchanges wait for it. May be called repeatedly. */
     void closed(Http1Connection connection) {
-        Http1Exchange next;
+        Exchange next;
         boolean sharing;
         synchronized (this) {
             if (!connection.counted) {
@@ -552,14 +552,14 @@ final class Http1Pool {
     }
 
     /** Removes an exchange from the line. */
-    synchronized void leave(Http1Exchange exchange) {
+    synchronized void leave(Exchange exchange) {
         line.remove(exchange);
     }
 
     private void timeLine(EventLoop loop) {
         long delay;
         synchronized (this) {
-            Http1Exchange head = line.peek();
+            Exchange head = line.peek();
             if (lineTimed || head == null) {
                 return;
             }
@@ -577,16 +577,16 @@ final class Http1Pool {
 
     /** Fails those that have waited too long. One timer serves the line, whose order is that of its ends. */
     private void expireLine(EventLoop loop) {
-        List<Http1Exchange> late = new ArrayList<>();
+        List<Exchange> late = new ArrayList<>();
         synchronized (this) {
             lineTimed = false;
             long now = System.nanoTime();
-            for (Http1Exchange head = line.peek(); head != null && head.waitsUntil() - now <= 0; head = line.peek()) {
+            for (Exchange head = line.peek(); head != null && head.waitsUntil() - now <= 0; head = line.peek()) {
                 late.add(line.remove());
             }
         }
         timeLine(loop);
-        for (Http1Exchange exchange : late) {
+        for (Exchange exchange : late) {
             exchange.fail(transport.failures().poolTookTooLong());
         }
     }
@@ -652,7 +652,7 @@ final class Http1Pool {
     Mono<Void> close() {
         List<Http1Connection> unused = new ArrayList<>();
         List<Http2Connection> unshared = new ArrayList<>();
-        List<Http1Exchange> waiting;
+        List<Exchange> waiting;
         synchronized (this) {
             closed = true;
             for (Deque<Http1Connection> stack : stacks.values()) {

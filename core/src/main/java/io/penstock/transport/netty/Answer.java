@@ -31,12 +31,12 @@ import reactor.util.context.Context;
  * by part while it arrives. Accessed on the event loop. A large body is decoded on another thread, which owns it
  * meanwhile; its reply is emitted on the event loop.
  */
-final class Http1Answer {
+final class Answer {
 
     /** A body from this size on is decoded on another thread, because the event loop serves other calls as well. */
     private static final int LARGE_BODY = 256 * 1024;
 
-    private final Http1Exchange exchange;
+    private final Exchange exchange;
     private final Attempt attempt;
     private final Receiver receiver;
 
@@ -49,7 +49,7 @@ final class Http1Answer {
     private @Nullable StreamedParts parts;
     private @Nullable Opener opener;
 
-    Http1Answer(Http1Exchange exchange, Attempt attempt, Receiver receiver) {
+    Answer(Exchange exchange, Attempt attempt, Receiver receiver) {
         this.exchange = exchange;
         this.attempt = attempt;
         this.receiver = receiver;

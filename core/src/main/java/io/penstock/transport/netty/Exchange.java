@@ -33,32 +33,32 @@ import reactor.util.context.Context;
  * closes the connection, on its event loop, where it cannot fall between two steps of the exchange. After a reply whose
  * body is still arriving, the body releases the connection, and a cancel of the exchange does nothing.
  */
-final class Http1Exchange implements Subscription {
+final class Exchange implements Subscription {
 
-    private static final AtomicReferenceFieldUpdater<Http1Exchange, @Nullable Object> STATE =
-            AtomicReferenceFieldUpdater.newUpdater(Http1Exchange.class, Object.class, "state");
+    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Object> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Object.class, "state");
     private static final Object CANCELLED = new Object();
     private static final Object HANDED_OVER = new Object();
     private static final Object OVER = new Object();
 
     private static final int ERRORS = 300;
 
-    private final Http1Transport transport;
+    private final HttpTransport transport;
     private final RequestHead request;
     private final Attempt attempt;
     private final Receiver receiver;
     private final CoreSubscriber<? super Reply> actual;
 
     private volatile @Nullable Object state;
-    private volatile @Nullable Http1Pool pool;
+    private volatile @Nullable ConnectionPool pool;
     private boolean started;
     private long waitsUntil;
 
-    private @Nullable Http1Answer answer;
+    private @Nullable Answer answer;
     private @Nullable UploadSender upload;
 
-    Http1Exchange(
-            Http1Transport transport,
+    Exchange(
+            HttpTransport transport,
             RequestHead request,
             Attempt attempt,
             Receiver receiver,
@@ -91,7 +91,7 @@ final class Http1Exchange implements Subscription {
     }
 
     /** Sets the pool that is asked for a connection, so that a cancel can leave its line. */
-    void asks(Http1Pool asked) {
+    void asks(ConnectionPool asked) {
         pool = asked;
     }
 
@@ -123,7 +123,7 @@ final class Http1Exchange implements Subscription {
                 cancelOn(connection); // the event loop has been shut down, and its connections with it
             }
         } else if (before == null) {
-            Http1Pool asked = pool;
+            ConnectionPool asked = pool;
             if (asked != null) {
                 asked.leave(this);
             }
@@ -133,7 +133,7 @@ final class Http1Exchange implements Subscription {
     private void cancelOn(ExchangeCarrier connection) {
         stopSending();
         connection.abandon(this);
-        Http1Answer begun = answer;
+        Answer begun = answer;
         if (begun != null) {
             begun.cancel();
         }
@@ -177,12 +177,12 @@ final class Http1Exchange implements Subscription {
     }
 
     /** Begins to read the final response, whose status ends the part of the request that the deadline counts. */
-    Http1Answer answered(int status) {
+    Answer answered(int status) {
         attempt.answered(status);
         if (status >= ERRORS) {
             stopSending(); // the server wants no more of it
         }
-        Http1Answer begun = new Http1Answer(this, attempt, receiver);
+        Answer begun = new Answer(this, attempt, receiver);
         answer = begun;
         return begun;
     }
@@ -190,7 +190,7 @@ final class Http1Exchange implements Subscription {
     /** Leaves a connection that may carry another exchange from now on. */
     void detach() {
         stopSending();
-        Http1Answer begun = answer;
+        Answer begun = answer;
         if (begun != null) {
             begun.detach();
         }
@@ -199,7 +199,7 @@ final class Http1Exchange implements Subscription {
     /** Ends the exchange with the failure of its connection, which it has left. */
     void failed(Throwable cause) {
         stopSending();
-        Http1Answer begun = answer;
+        Answer begun = answer;
         if (begun == null) {
             fail(cause);
         } else {
