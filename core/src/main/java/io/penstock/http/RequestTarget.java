@@ -29,7 +29,10 @@ public final class RequestTarget {
     private RequestTarget() {}
 
     public static void checkTemplate(String path) {
-        checkText("path " + printable(path), path);
+        if (isUsual(path)) {
+            return;
+        }
+        checkText("path", path, path);
         if (path.startsWith("//") || path.contains("://")) {
             throw ApiException.invalidRequest("path " + printable(path)
                     + ": names a host (expected: a path below the base URI, or /from/the/root of its origin)");
@@ -40,22 +43,40 @@ public final class RequestTarget {
                             + ": holds a query or a fragment (expected: the path alone; give parameters as query(name, value))");
         }
         for (String segment : path.split("/", -1)) {
-            checkSegment("path " + printable(path), segment);
+            if (isDots(segment)) {
+                throw dots("path " + printable(path), segment);
+            }
         }
+    }
+
+    /** Returns whether nothing in a path needs a closer look: requests are often made anew for each call. */
+    private static boolean isUsual(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (!isAlphanumeric(c) && c != '/' && c != '-' && c != '_' && c != '{' && c != '}') {
+                return false;
+            }
+        }
+        return !path.startsWith("//");
     }
 
     /**
      * Rejects control characters and unpaired surrogates, which no part of a target can hold safely, not even encoded.
+     *
+     * @param part the part of the target, for the message
+     * @param name its name, for the message
      */
-    public static void checkText(String what, String text) {
+    public static void checkText(String part, String name, String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                throw ApiException.invalidRequest(what + ": character " + (i + 1) + " is the control character "
-                        + String.format(Locale.ROOT, "U+%04X", (int) text.charAt(i)) + " (expected: text without any)");
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                throw ApiException.invalidRequest(part + " " + printable(name) + ": character " + (i + 1)
+                        + " is the control character " + String.format(Locale.ROOT, "U+%04X", (int) c)
+                        + " (expected: text without any)");
             }
-            if (Character.isSurrogate(text.charAt(i)) && !isPair(text, i)) {
-                throw ApiException.invalidRequest(
-                        what + ": character " + (i + 1) + " is half of a surrogate pair (expected: well-formed text)");
+            if (Character.isSurrogate(c) && !isPair(text, i)) {
+                throw ApiException.invalidRequest(part + " " + printable(name) + ": character " + (i + 1)
+                        + " is half of a surrogate pair (expected: well-formed text)");
             }
         }
     }
@@ -67,13 +88,18 @@ public final class RequestTarget {
                 : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 
-    /** Rejects dot segments, encoded or not: they would climb out of the path (RFC 3986 §5.2.4). */
-    private static void checkSegment(String what, String segment) {
-        String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
-        if (plain.equals(".") || plain.equals("..")) {
-            throw ApiException.invalidRequest(
-                    what + ": a segment is \"" + segment + "\" (expected: no segment that names another level)");
+    /** Returns whether a segment, encoded or not, would climb out of the path (RFC 3986 §5.2.4). */
+    private static boolean isDots(String segment) {
+        if (segment.length() > 6) {
+            return false; // %2e%2e
         }
+        String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
+        return plain.equals(".") || plain.equals("..");
+    }
+
+    private static ApiException dots(String what, String segment) {
+        return ApiException.invalidRequest(
+                what + ": a segment is \"" + segment + "\" (expected: no segment that names another level)");
     }
 
     public static URI resolve(URI base, String template, List<String> pathValues, List<String> query) {
@@ -153,12 +179,17 @@ public final class RequestTarget {
     }
 
     public static void checkValue(String template, String name, String value) {
-        String what = "path " + printable(template) + ", value of {" + printable(name) + "}";
         if (value.isEmpty()) {
-            throw ApiException.invalidRequest(what + ": empty (expected: at least one character)");
+            throw ApiException.invalidRequest(what(template, name) + ": empty (expected: at least one character)");
         }
-        checkText(what, value);
-        checkSegment(what, value);
+        checkText("path " + printable(template) + ", value of", "{" + name + "}", value);
+        if (isDots(value)) {
+            throw dots(what(template, name), value);
+        }
+    }
+
+    private static String what(String template, String name) {
+        return "path " + printable(template) + ", value of {" + printable(name) + "}";
     }
 
     /** Returns the literal text of a path with everything percent-encoded that must be. */

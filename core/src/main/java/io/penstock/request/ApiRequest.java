@@ -221,8 +221,8 @@ public final class ApiRequest<T> {
         if (value == null) {
             return this;
         }
-        RequestTarget.checkText("query parameter " + RequestTarget.printable(name), name);
-        RequestTarget.checkText("query parameter " + RequestTarget.printable(name), value.toString());
+        RequestTarget.checkText("query parameter", name, name);
+        RequestTarget.checkText("query parameter", name, value.toString());
         return with(copy -> copy.query = plus(spec.query, name, value.toString()));
     }
 
@@ -234,8 +234,8 @@ public final class ApiRequest<T> {
     public ApiRequest<T> query(String name, Collection<?> values, ListStyle style) {
         List<String> all = new ArrayList<>(spec.query);
         style.spread(name, values.stream().map(String::valueOf).toList(), (each, value) -> {
-            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), each);
-            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), value);
+            RequestTarget.checkText("query parameter", each, each);
+            RequestTarget.checkText("query parameter", each, value);
             all.add(each);
             all.add(value);
         });
@@ -250,7 +250,7 @@ public final class ApiRequest<T> {
         if (queryValue(name) == null) {
             return query(name, value);
         }
-        RequestTarget.checkText("query parameter " + RequestTarget.printable(name), value.toString());
+        RequestTarget.checkText("query parameter", name, value.toString());
         List<String> replaced = new ArrayList<>(spec.query.size());
         boolean seen = false;
         for (int i = 0; i < spec.query.size(); i += 2) {
@@ -651,6 +651,14 @@ public final class ApiRequest<T> {
             spec.target.resolved = known;
         }
         return known.uri;
+    }
+
+    /** Returns the path if nothing else decides on the address of the request, or null. */
+    @Nullable
+    String plainPath() {
+        return spec.address == null && spec.continued == null && spec.pathValues.isEmpty() && spec.query.isEmpty()
+                ? spec.path
+                : null;
     }
 
     /** Returns the last plan that was made of this request, if it may be reused. */

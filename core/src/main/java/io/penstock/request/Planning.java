@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Planning {
 
     private static final String USER_AGENT = "penstock";
+    private static final int PATHS = 32;
 
     /** A token for the planning client, so that a request that outlives the client does not retain it. */
     private final Object identity = new Object();
@@ -36,6 +38,10 @@ public final class Planning {
     private final List<PathPattern> keyedPaths;
     private final String vendorName;
     private final Defaults defaults;
+    private final AtomicReferenceArray<@Nullable Resolved> resolved = new AtomicReferenceArray<>(PATHS);
+
+    /** A path without placeholders, and its URI. */
+    private record Resolved(String path, URI uri) {}
 
     /** A plan, and the identity of its planner. */
     record Kept(Object by, Plan plan) {}
@@ -99,8 +105,23 @@ public final class Planning {
         return made;
     }
 
+    /** Resolves a request. Of plain paths the last ones are kept: a request with a body is made anew for each call. */
+    private URI resolve(ApiRequest<?> request) {
+        String path = request.plainPath();
+        if (path == null) {
+            return request.resolve(baseUri);
+        }
+        int place = path.hashCode() & PATHS - 1;
+        Resolved known = resolved.get(place);
+        if (known == null || !known.path.equals(path)) {
+            known = new Resolved(path, request.resolve(baseUri));
+            resolved.set(place, known);
+        }
+        return known.uri;
+    }
+
     private Plan newPlan(ApiRequest<?> request) {
-        URI uri = request.resolve(baseUri);
+        URI uri = resolve(request);
         IdempotencyKey key = request.key();
         List<String> headers = new ArrayList<>(request.headers().size() + 6);
         if (!has(request.headers(), "accept")) {

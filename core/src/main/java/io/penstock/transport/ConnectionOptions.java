@@ -548,7 +548,8 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
     /** Returns a copy with these versions of TLS only, such as {@code TLSv1.3}. The platform has to support them. */
     public ConnectionOptions withProtocols(String... names) {
         Handshake before = tls.handshake;
-        return with(new Handshake(List.of(names), before.ciphers, before.serverName, before.tlsEngine, before.sslContext));
+        return with(
+                new Handshake(List.of(names), before.ciphers, before.serverName, before.tlsEngine, before.sslContext));
     }
 
     /**
@@ -557,7 +558,8 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
      */
     public ConnectionOptions withCiphers(String... names) {
         Handshake before = tls.handshake;
-        return with(new Handshake(before.protocols, List.of(names), before.serverName, before.tlsEngine, before.sslContext));
+        return with(new Handshake(
+                before.protocols, List.of(names), before.serverName, before.tlsEngine, before.sslContext));
     }
 
     /**
@@ -569,7 +571,8 @@ public record ConnectionOptions(Pool pool, Connect connect, Tls tls, ProxyOption
      */
     public ConnectionOptions withServerName(String name) {
         Handshake before = tls.handshake;
-        return with(new Handshake(before.protocols, before.ciphers, name.toLowerCase(Locale.ROOT), before.tlsEngine, before.sslContext));
+        return with(new Handshake(
+                before.protocols, before.ciphers, name.toLowerCase(Locale.ROOT), before.tlsEngine, before.sslContext));
     }
 
     /**

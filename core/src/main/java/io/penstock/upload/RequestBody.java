@@ -46,6 +46,11 @@ public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
 
+        /** Appends the bytes to a buffer. */
+        public void writeTo(ByteBuf buffer) {
+            buffer.writeBytes(bytes);
+        }
+
         /**
          * Returns a new buffer over the same bytes, for the wire. The caller owns the buffer and must not change the
          * bytes.

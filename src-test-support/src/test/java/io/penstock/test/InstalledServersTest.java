@@ -214,7 +214,8 @@ class InstalledServersTest extends FailureTable {
         ApiClient client = client(port, withCertificate().withHttp(version));
         assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
         assertThat(client.value(ApiRequest.get("protocol")).block(PATIENCE))
-                .hasToString("{\"protocol\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
+                .hasToString(
+                        "{\"protocol\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
         // nginx completes the handshake, and refuses the request
         assertThat(failureOf(client(port, trusting().withHttp(version)).value(request(Method.POST)))
                         .status())
@@ -261,7 +262,8 @@ class InstalledServersTest extends FailureTable {
         assertThat(client(port, withCertificate().withHttp(version))
                         .value(request(Method.POST))
                         .block(PATIENCE))
-                .hasToString("{\"version\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
+                .hasToString(
+                        "{\"version\":\"%s\"}".formatted(version == HttpVersion.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2.0"));
         assertTold(
                 failureOf(client(port, trusting().withHttp(version)).value(request(Method.POST))),
                 new Told(ErrorKind.TLS, null, NOT_SENT, PERMANENT, "it wants a client certificate", 1, 1));

@@ -18,6 +18,9 @@ public record RuntimeClassPath(List<Path> jars) {
 
     private static final long PATIENCE_SECONDS = 180;
 
+    /** The optional dependency of core. */
+    private static final String OPTIONAL = "blockhound";
+
     /** Creates a class path with a copy of the list. */
     public RuntimeClassPath {
         jars = List.copyOf(jars);
@@ -80,6 +83,7 @@ public record RuntimeClassPath(List<Path> jars) {
                     pom.toString(),
                     "dependency:build-classpath",
                     "-DincludeScope=runtime",
+                    "-DexcludeArtifactIds=" + OPTIONAL, // a user's class path does not have it
                     "-Dmdep.outputFile=" + output));
             return List.of(Files.readString(output, StandardCharsets.UTF_8)
                             .strip()

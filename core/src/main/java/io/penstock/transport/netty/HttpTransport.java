@@ -10,7 +10,9 @@ import io.penstock.pipeline.Transport;
 import io.penstock.request.Plan;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.netty.RequestHead.Address;
 import io.penstock.upload.UploadBody;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +55,8 @@ public final class HttpTransport implements Transport {
 
     /** The heads of plans that are used repeatedly. Two plans with the same index evict each other. */
     private final AtomicReferenceArray<@Nullable RequestHead> prepared = new AtomicReferenceArray<>(PREPARED);
+
+    private final AtomicReferenceArray<@Nullable Address> addresses = new AtomicReferenceArray<>(PREPARED);
 
     /** Prepared before the first connection with TLS, because reading the platform's trust store blocks. */
     private final ClientTls tls;
@@ -141,11 +145,22 @@ public final class HttpTransport implements Transport {
         if (known != null && known.plan() == plan) {
             return known;
         }
-        RequestHead made = RequestHead.of(plan);
+        RequestHead made = new RequestHead(plan, address(plan.uri()));
         if (plan.body() == null && !closed) { // a plan with a body is reused only by a retry, and it may be large
             prepared.set(place, made);
         }
         return made;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // plans share the URI of a path
+    private Address address(URI uri) {
+        int place = System.identityHashCode(uri) & PREPARED - 1;
+        Address known = addresses.get(place);
+        if (known == null || known.uri() != uri) {
+            known = Address.of(uri);
+            addresses.set(place, known);
+        }
+        return known;
     }
 
     /** Gives an exchange a connection, sooner or later, or fails it. */
@@ -172,6 +187,7 @@ public final class HttpTransport implements Transport {
             closed = true;
             for (int place = 0; place < PREPARED; place++) {
                 prepared.set(place, null);
+                addresses.set(place, null);
             }
             List<Mono<Void>> ends = new ArrayList<>();
             for (ConnectionPool pool : pools.values()) {

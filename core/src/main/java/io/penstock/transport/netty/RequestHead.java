@@ -36,9 +36,23 @@ final class RequestHead {
             Set.of("connection", "host", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
 
     private final Plan plan;
-    private final Origin origin;
+    private final Address address;
     private volatile @Nullable Whole latest;
     private volatile @Nullable Fields latestFields;
+
+    /** Where a URI leads, and what its {@code Host} header says. */
+    record Address(URI uri, Origin origin, String host) {
+
+        /**
+         * Returns the address of a URI.
+         *
+         * @throws ApiException INVALID_REQUEST if it has no host
+         */
+        static Address of(URI uri) {
+            Origin origin = Origin.of(uri);
+            return new Address(uri, origin, origin.hostHeader());
+        }
+    }
 
     /** A head with the headers of an attempt, which are recognised by the identity of their list. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -47,9 +61,10 @@ final class RequestHead {
     /** The same for HTTP/2. The fields are not changed any more. */
     private record Fields(List<String> added, Http2Headers fields) {}
 
-    private RequestHead(Plan plan, Origin origin) {
+    /** Creates the head of a plan whose URI has this address. */
+    RequestHead(Plan plan, Address address) {
         this.plan = plan;
-        this.origin = origin;
+        this.address = address;
     }
 
     /**
@@ -58,7 +73,7 @@ final class RequestHead {
      * @throws ApiException INVALID_REQUEST if its URI has no host
      */
     static RequestHead of(Plan plan) {
-        return new RequestHead(plan, Origin.of(plan.uri()));
+        return new RequestHead(plan, Address.of(plan.uri()));
     }
 
     Plan plan() {
@@ -66,7 +81,7 @@ final class RequestHead {
     }
 
     Origin origin() {
-        return origin;
+        return address.origin;
     }
 
     /**
@@ -90,7 +105,9 @@ final class RequestHead {
         if (!(body instanceof RequestBody.Bytes bytes) || !isInHead(bytes)) {
             return head.writeTo(allocator.buffer(head.size));
         }
-        return head.writeTo(allocator.buffer(head.size + (int) bytes.length())).writeBytes(bytes.buffer());
+        ByteBuf whole = head.writeTo(allocator.buffer(head.size + (int) bytes.length()));
+        bytes.writeTo(whole);
+        return whole;
     }
 
     /** Returns whether {@link #write} includes this body. */
@@ -121,8 +138,8 @@ final class RequestHead {
         }
         Http2Headers fields = new DefaultHttp2Headers(false); // validated here
         fields.method(plan.method().name());
-        fields.scheme(origin.secure() ? "https" : "http");
-        fields.authority(origin.hostHeader());
+        fields.scheme(address.origin.secure() ? "https" : "http");
+        fields.authority(address.host);
         fields.path(new AsciiString(Encoding.begin().target(plan.uri()).copy(), false));
         fields(added, (name, value) -> {
             Encoding.check(name, value);
@@ -139,7 +156,7 @@ final class RequestHead {
 
     private void encode(Encoding head, List<String> added) {
         head.text(plan.method().name()).text(" ").target(plan.uri()).text(" HTTP/1.1\r\n");
-        head.header("host", origin.hostHeader());
+        head.header("host", address.host);
         fields(added, head::header);
         if (plan.body() != null && plan.body().length() == Progress.UNKNOWN) {
             head.header("transfer-encoding", "chunked");
