@@ -159,13 +159,13 @@ class PicusAreasTest extends PicusTest {
     void readsRulesOfSourceToTheirEnd() {
         PicusDetectionContent content = picus.detectionContent();
 
-        assertThat(names(content.rules("sigma", ListQuery.of(50, 0).where("ruleSeverity", "high"))
+        assertThat(names(content.rules("sigma", ListQuery.of(25, 0).where("ruleSeverity", "high"))
                         .items()
                         .collectList()
                         .block(PATIENCE)))
                 .hasSize(60)
                 .doesNotHaveDuplicates();
-        assertThat(lastRequest().uri()).endsWith("/sigma/rules?limit=50&offset=50&ruleSeverity=high");
+        assertThat(lastRequest().uri()).endsWith("/sigma/rules?limit=25&offset=50&ruleSeverity=high");
         DetectionRule rule = content.rule("sigma", 3).block(PATIENCE);
         assertThat(rule.overview().get("name").asString()).isEqualTo("Rule-3");
         assertThat(rule.actions()).isEmpty();

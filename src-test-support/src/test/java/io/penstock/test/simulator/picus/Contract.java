@@ -119,8 +119,7 @@ final class Contract {
         private static final List<String> READS_IN_POST_FORM = List.of(
                 "POST /v1/auth/token",
                 "POST /v1/exposures/instances/scores",
-                "POST /v1/summary/overall",
-                "POST /v1/threat-library/actions/custom-keyword");
+                "POST /v1/summary/overall");
 
         String method() {
             return name.substring(0, name.indexOf(' '));
