@@ -41,11 +41,53 @@ final class VendorsPage {
                         "# Vendors\n\nThis page is made from the specs, sources and tests by `VendorsPageTest`, which fails when")
                 .append(" it is out of date.\nTo make it anew:\n\n```sh\nmvn -q -pl cli -am test")
                 .append(" -Dtest=VendorsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dpenstock.write=true\n```\n");
+        operations(page);
         sizes(page);
         cases(page);
         errors(page);
         restrictions(page);
         return page.toString();
+    }
+
+    private void operations(StringBuilder page) throws IOException {
+        page.append(
+                        "\n## Operations\n\nDocumented: rows in the vendor's `operations.tsv`. Typed: those that a method of the vendor's class")
+                .append(
+                        " sends; the vendor's\nconformance test calls each method against the simulator and compares the requests with the")
+                .append(
+                        " table. By path: those that\na generic resource sends. Simulated: those that the vendor's simulator answers in these tests.\n\n")
+                .append("| vendor | documented | typed | by path | simulated |\n|---|---|---|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            Operations operations = operationsOf(vendor.id());
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %s | %d |%n",
+                    vendor.name(),
+                    operations.documented(),
+                    operations.typed(),
+                    operations.byPath() ? operations.documented() : "",
+                    operations.documented()));
+        }
+    }
+
+    /**
+     * The operations of a vendor.
+     *
+     * @param byPath whether a generic resource of the vendor sends all of them: the table belongs to the module itself
+     */
+    record Operations(int documented, int typed, boolean byPath) {}
+
+    /** Counts the rows of a vendor's table. */
+    Operations operationsOf(String vendor) throws IOException {
+        String table = "resources/io/penstock/" + vendor + "/operations.tsv";
+        Path own = root.resolve("vendors/" + vendor + "/src/main/" + table);
+        Path ofTests = root.resolve("vendors/" + vendor + "/src/test/" + table);
+        boolean byPath = Files.exists(own);
+        try (Stream<String> lines = Files.lines(byPath ? own : ofTests)) {
+            List<String> rows = lines.filter(line -> !line.startsWith("#")).toList();
+            int typed = (int) rows.stream().filter(row -> !row.endsWith("\t")).count();
+            return new Operations(rows.size(), typed, byPath);
+        }
     }
 
     private void sizes(StringBuilder page) throws IOException {

@@ -30,12 +30,12 @@ import reactor.core.publisher.Mono;
  * The operations that a vendor documents, read from a table of facts, and which typed operations send them.
  *
  * <pre>
- * # method, path below the base URI, typed operations that send it
+ * # method, path, typed operations that send it
  * GET	/v1/agents	agents.list
  * GET	/v1/agents/{Id}	agents.get
  * </pre>
  *
- * <p>Columns are separated by tabs, and the names in the last column by blanks. A line that begins with {@code #} is a
+ * <p>A path begins at the base URI or at the origin. Columns are separated by tabs, and the names in the last column by blanks. A line that begins with {@code #} is a
  * comment. An operation without a typed one has no name.
  */
 public final class DocumentedOperations {
@@ -55,7 +55,7 @@ public final class DocumentedOperations {
             return name.substring(0, name.indexOf(' '));
         }
 
-        /** Returns the path below the base URI, with placeholders. */
+        /** Returns the path, with placeholders. */
         public String path() {
             return name.substring(name.indexOf(' ') + 1);
         }
@@ -122,8 +122,8 @@ public final class DocumentedOperations {
         SortedMap<String, Set<String>> sent = new TreeMap<>();
         rows.forEach(row -> sent.put(row.name(), new TreeSet<>()));
         operations.forEach(operation -> call(fixture, operation)
-                .forEach(request -> sent.computeIfAbsent(request, r -> new TreeSet<>())
-                        .add(operation.name())));
+                .forEach(request ->
+                        sent.computeIfAbsent(request, r -> new TreeSet<>()).add(operation.name())));
         return sent;
     }
 
@@ -154,9 +154,11 @@ public final class DocumentedOperations {
     }
 
     private String documented(LoggedRequest request, String base) {
-        String path = request.path().substring(base.endsWith("/") ? base.length() - 1 : base.length());
+        String path = request.path();
+        String below =
+                path.startsWith(base) ? path.substring(base.endsWith("/") ? base.length() - 1 : base.length()) : path;
         return rows.stream()
-                .filter(row -> row.is(request.method(), path))
+                .filter(row -> row.is(request.method(), path) || row.is(request.method(), below))
                 .findFirst()
                 .map(Row::name)
                 .orElse("undocumented: " + request.method() + " " + path);

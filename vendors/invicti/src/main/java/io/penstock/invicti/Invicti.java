@@ -3,6 +3,7 @@ package io.penstock.invicti;
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
+import io.penstock.download.Download;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.invicti.model.ApiTarget;
@@ -26,6 +27,7 @@ import io.penstock.request.ApiResponse;
 import io.penstock.request.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
@@ -129,12 +131,26 @@ public final class Invicti implements AutoCloseable {
      */
     public Mono<byte[]> auditLog(
             String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
-        return client.value(ApiRequest.get(path(Resource.IDENTITY, "audit/log"))
+        return client.value(auditExport(exportType, from, to, pageSize).as(Payload.bytes()));
+    }
+
+    /** Downloads the audit log of any size to a file; see {@link #auditLog(String, LocalDate, LocalDate, Integer)}. */
+    public Mono<Download> auditLog(
+            String exportType,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Integer pageSize,
+            Path file) {
+        return client.download(auditExport(exportType, from, to, pageSize), file);
+    }
+
+    private ApiRequest<JsonNode> auditExport(
+            String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
+        return ApiRequest.get(path(Resource.IDENTITY, "audit/log"))
                 .query("exportType", exportType)
                 .query("fromDate", from)
                 .query("toDate", to)
-                .query("pageSize", pageSize)
-                .as(Payload.bytes()));
+                .query("pageSize", pageSize);
     }
 
     /** Emits the SAML settings, whose fields are not documented (page "identity-management-api"). */

@@ -31,8 +31,7 @@ public final class IxonUploads {
 
     /** Uploads a picture for an edge app on an agent. */
     public Mono<JsonNode> edgeAppFile(String agentId, String instanceId, Path image, String mediaType) {
-        return ixon.resource(
-                        "agents/{agentId}/edge-app-instances/{instanceId}/files/upload", agentId, instanceId)
+        return ixon.resource("agents/{agentId}/edge-app-instances/{instanceId}/files/upload", agentId, instanceId)
                 .upload(image, mediaType);
     }
 

@@ -115,22 +115,38 @@ class IxonConformanceTest extends VendorConformance {
                         Stream.of(
                                 new Operation("revokeCurrentToken", 2, (i, s) -> i.revokeCurrentToken()),
                                 new Operation("deleteMe", 2, (i, s) -> i.deleteMe()),
-                                new Operation("uploads.publicFile", 1, (i, s) -> i.uploads()
-                                        .publicFile(FILE, "image/png")),
-                                new Operation("uploads.screensaver", 1, (i, s) -> i.uploads()
-                                        .screensaver(FILE, "image/png")),
-                                new Operation("uploads.edgeAppFile", 1, (i, s) -> i.uploads()
-                                        .edgeAppFile(
-                                                s.agentId(),
-                                                s.put("/agents/" + s.agentId() + "/edge-app-instances", "{}"),
-                                                FILE,
-                                                "image/png")),
-                                new Operation("uploads.edgeAppVersion", 1, (i, s) -> i.uploads()
-                                        .edgeAppVersion(s.put("/edge-apps", "{}"), FILE)),
-                                new Operation("uploads.backendComponentVersion", 1, (i, s) -> i.uploads()
-                                        .backendComponentVersion(s.put("/backend-component-templates", "{}"), FILE)),
-                                new Operation("uploads.pageComponentVersion", 1, (i, s) -> i.uploads()
-                                        .pageComponentVersion(s.put("/page-component-templates", "{}"), FILE))))
+                                new Operation(
+                                        "uploads.publicFile",
+                                        1,
+                                        (i, s) -> i.uploads().publicFile(FILE, "image/png")),
+                                new Operation(
+                                        "uploads.screensaver",
+                                        1,
+                                        (i, s) -> i.uploads().screensaver(FILE, "image/png")),
+                                new Operation(
+                                        "uploads.edgeAppFile",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .edgeAppFile(
+                                                        s.agentId(),
+                                                        s.put("/agents/" + s.agentId() + "/edge-app-instances", "{}"),
+                                                        FILE,
+                                                        "image/png")),
+                                new Operation(
+                                        "uploads.edgeAppVersion",
+                                        1,
+                                        (i, s) -> i.uploads().edgeAppVersion(s.put("/edge-apps", "{}"), FILE)),
+                                new Operation(
+                                        "uploads.backendComponentVersion",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .backendComponentVersion(
+                                                        s.put("/backend-component-templates", "{}"), FILE)),
+                                new Operation(
+                                        "uploads.pageComponentVersion",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .pageComponentVersion(s.put("/page-component-templates", "{}"), FILE))))
                 .flatMap(Function.identity())
                 .map(this::operation)
                 .toList();

@@ -91,9 +91,10 @@ class IxonOperationsTest extends IxonTest {
     private static Stream<Operation> readable(
             String name, String path, BiFunction<Ixon, String, ReadableRows<?>> rows) {
         return Stream.of(
-                operation(name + ".list", 2, (i, s) -> rows.apply(i, s.agentId())
-                        .list(ALL)
-                        .items()),
+                operation(
+                        name + ".list",
+                        2,
+                        (i, s) -> rows.apply(i, s.agentId()).list(ALL).items()),
                 operation(name + ".get", 2, (i, s) -> rows.apply(i, s.agentId()).get(row(s, path))));
     }
 
@@ -102,10 +103,15 @@ class IxonOperationsTest extends IxonTest {
         return Stream.concat(
                 readable(name, path, rows::apply),
                 Stream.of(
-                        operation(name + ".update", 2, (i, s) -> rows.apply(i, s.agentId())
-                                .update(List.of(Map.of("publicId", row(s, path), "name", "b")))),
-                        operation(name + ".update", 2, (i, s) -> rows.apply(i, s.agentId())
-                                .update(row(s, path), Map.of("name", "b")))));
+                        operation(
+                                name + ".update",
+                                2,
+                                (i, s) -> rows.apply(i, s.agentId())
+                                        .update(List.of(Map.of("publicId", row(s, path), "name", "b")))),
+                        operation(
+                                name + ".update",
+                                2,
+                                (i, s) -> rows.apply(i, s.agentId()).update(row(s, path), Map.of("name", "b")))));
     }
 
     private static Stream<Operation> removable(
@@ -113,17 +119,23 @@ class IxonOperationsTest extends IxonTest {
         return Stream.concat(
                 editable(name, path, rows::apply),
                 Stream.of(
-                        operation(name + ".delete", 2, (i, s) -> rows.apply(i, s.agentId())
-                                .delete(List.of(row(s, path)))),
-                        operation(name + ".delete", 2, (i, s) -> rows.apply(i, s.agentId())
-                                .delete(row(s, path)))));
+                        operation(
+                                name + ".delete",
+                                2,
+                                (i, s) -> rows.apply(i, s.agentId()).delete(List.of(row(s, path)))),
+                        operation(
+                                name + ".delete",
+                                2,
+                                (i, s) -> rows.apply(i, s.agentId()).delete(row(s, path)))));
     }
 
     private static Stream<Operation> full(String name, String path, BiFunction<Ixon, String, Rows<?>> rows) {
         return Stream.concat(
                 removable(name, path, rows::apply),
-                Stream.of(operation(name + ".create", 1, (i, s) -> rows.apply(i, s.agentId())
-                        .create(NEW_ROW))));
+                Stream.of(operation(
+                        name + ".create",
+                        1,
+                        (i, s) -> rows.apply(i, s.agentId()).create(NEW_ROW))));
     }
 
     /** Returns the operations on collections. Those that are not of an agent ignore its id. */
@@ -172,13 +184,18 @@ class IxonOperationsTest extends IxonTest {
                 operation("deleteCompany", 2, (i, s) -> i.deleteCompany(s.put("/companies", NAMED))),
                 operation("updateAllMessages", 2, (i, s) -> i.updateAllMessages(Map.of("read", true))),
                 operation("changeNotificationToken", 2, (i, s) -> i.changeNotificationToken(Duration.ofMinutes(5))),
-                operation("webhookTriggers", 2, (i, s) -> i.webhookTriggers(s.put("/webhook-subscriptions", NAMED), ALL)
-                        .items()),
+                operation(
+                        "webhookTriggers",
+                        2,
+                        (i, s) -> i.webhookTriggers(s.put("/webhook-subscriptions", NAMED), ALL)
+                                .items()),
                 operation("company", 2, (i, s) -> i.company()),
                 operation("updateCompany", 2, (i, s) -> i.updateCompany(Map.of("name", "b"))),
                 operation("rebootAgent", 1, (i, s) -> i.rebootAgent(s.agentId())),
-                operation("agentAuditLogs", 2, (i, s) -> i.agentAuditLogs(s.agentId(), ALL)
-                        .items()),
+                operation(
+                        "agentAuditLogs",
+                        2,
+                        (i, s) -> i.agentAuditLogs(s.agentId(), ALL).items()),
                 operation("auditLogs", 2, (i, s) -> i.auditLogs(ALL).items()),
                 operation("createInAsset", 1, (i, s) -> i.createInAsset(s.put("/assets", NAMED), Map.of("name", "a"))),
                 operation("createLicences", 1, (i, s) -> i.createLicences(NEW_ROW)),
@@ -188,10 +205,16 @@ class IxonOperationsTest extends IxonTest {
                 operation("auditLogsExport", 2, (i, s) -> i.auditLogsExport()),
                 operation("liveDataToken", 2, (i, s) -> i.liveDataToken(Duration.ofMinutes(5), List.of(s.agentId()))),
                 // The address alone has no effect: the content follows it.
-                operation("objectUpload", 1, (i, s) -> i.objectUpload(s.agentId(), Map.of("name", "a"))
-                        .flatMap(IxonOperationsTest::putContent)),
-                operation("objectDownload", 2, (i, s) -> i.objectDownload(
-                        s.agentId(), Map.of("name", s.putObject(s.agentId(), "a", new byte[] {1})))));
+                operation(
+                        "objectUpload",
+                        1,
+                        (i, s) -> i.objectUpload(s.agentId(), Map.of("name", "a"))
+                                .flatMap(IxonOperationsTest::putContent)),
+                operation(
+                        "objectDownload",
+                        2,
+                        (i, s) -> i.objectDownload(
+                                s.agentId(), Map.of("name", s.putObject(s.agentId(), "a", new byte[] {1})))));
     }
 
     /** Puts the content where the address of an upload points, which is not an operation of the API. */
@@ -284,8 +307,8 @@ class IxonOperationsTest extends IxonTest {
     void encodesFieldsAndFilters() {
         simulator.put("/agents", "{\"name\":\"other, one\",\"description\":\"x\"}");
 
-        List<Agent> found = list(ixon.agents().list(
-                        ALL.fields("name", "description", "type(publicId,name)").filter("eq(name,\"other, one\")"))
+        List<Agent> found = list(ixon.agents()
+                .list(ALL.fields("name", "description", "type(publicId,name)").filter("eq(name,\"other, one\")"))
                 .items());
 
         assertThat(found).extracting(Agent::description).containsExactly("x");
@@ -301,7 +324,8 @@ class IxonOperationsTest extends IxonTest {
 
     @Test
     void readsChangesAndRestartsAgent() {
-        ixon.agents().update(List.of(Map.of("publicId", simulator.agentId(), "description", "north", "new", 7)))
+        ixon.agents()
+                .update(List.of(Map.of("publicId", simulator.agentId(), "description", "north", "new", 7)))
                 .block(PATIENCE);
         ixon.rebootAgent(simulator.agentId()).block(PATIENCE);
 
@@ -358,7 +382,8 @@ class IxonOperationsTest extends IxonTest {
     @Test
     void readsUnchangedRowsOnceFromChangingList() {
         List<String> groups = ixon
-                .groups().create(IntStream.range(0, 5)
+                .groups()
+                .create(IntStream.range(0, 5)
                         .mapToObj(i -> Map.of("name", "g" + i))
                         .toList())
                 .block(PATIENCE)
@@ -369,7 +394,8 @@ class IxonOperationsTest extends IxonTest {
         Page<Group> first = pages.blockFirst(PATIENCE);
 
         ixon.groups().delete(List.of(groups.get(0), groups.get(3))).block(PATIENCE);
-        String late = ixon.groups().create(List.of(Map.of("name", "late")))
+        String late = ixon.groups()
+                .create(List.of(Map.of("name", "late")))
                 .block(PATIENCE)
                 .get(0)
                 .publicId();
@@ -382,9 +408,12 @@ class IxonOperationsTest extends IxonTest {
 
     @Test
     void createsListsChangesAndDeletesGroups() {
-        Group group =
-                ixon.groups().create(List.of(Map.of("name", "a"))).block(PATIENCE).get(0);
-        ixon.groups().update(List.of(Map.of("publicId", group.publicId(), "name", "b", "isCompanyGroup", true)))
+        Group group = ixon.groups()
+                .create(List.of(Map.of("name", "a")))
+                .block(PATIENCE)
+                .get(0);
+        ixon.groups()
+                .update(List.of(Map.of("publicId", group.publicId(), "name", "b", "isCompanyGroup", true)))
                 .block(PATIENCE);
 
         Group read = list(ixon.groups().list(ALL.fields("*")).items()).get(0);
@@ -431,16 +460,18 @@ class IxonOperationsTest extends IxonTest {
     @Test
     void subscribesListsAndEndsWebhooksWithoutCompany() {
         Ixon without = Ixon.over(ixon.client());
-        WebhookSubscription created = without.webhookSubscriptions().create(
-                        List.of(Map.of("name", "a", "timeout", 10, "callbackUrl", "https://example.com/hook")))
+        WebhookSubscription created = without.webhookSubscriptions()
+                .create(List.of(Map.of("name", "a", "timeout", 10, "callbackUrl", "https://example.com/hook")))
                 .block(PATIENCE)
                 .get(0);
         simulator.put(
                 "/webhook-subscriptions/" + created.publicId() + "/triggers",
                 "{\"ok\":false,\"retrying\":true,\"tryCount\":3,\"status\":500,\"nextTry\":\"2024-01-01T00:00:00Z\"}");
 
-        WebhookSubscription read =
-                list(without.webhookSubscriptions().list(ALL.fields("*")).items()).get(0);
+        WebhookSubscription read = list(without.webhookSubscriptions()
+                        .list(ALL.fields("*"))
+                        .items())
+                .get(0);
         WebhookTrigger trigger = list(without.webhookTriggers(created.publicId(), ALL.fields("*"))
                         .items())
                 .get(0);
@@ -575,7 +606,8 @@ class IxonOperationsTest extends IxonTest {
                     .substring("Basic ".length());
             simulator.revoke(token);
             simulator.faults().on("POST", "/api/access-tokens", Fault.status(500));
-            ApiException failure = failureOf(() -> list(person.agents().list(ALL).items()));
+            ApiException failure =
+                    failureOf(() -> list(person.agents().list(ALL).items()));
             ApiException wrongLogin = failureOf(() -> person.login(simulator.email(), "", Secret.of(password + "x"))
                     .block(PATIENCE));
 

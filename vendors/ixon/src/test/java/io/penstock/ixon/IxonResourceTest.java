@@ -10,6 +10,10 @@ import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.ListQuery;
 import io.penstock.test.DocumentedOperations;
 import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.ixon.IxonSimulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +48,7 @@ class IxonResourceTest extends IxonTest {
         return switch (operation.method()) {
             case GET -> list ? resource.list(ALL) : nothing ? resource.export() : resource.get();
             case POST ->
-                nothing
-                        ? body ? resource.act(sent) : resource.act()
-                        : body ? resource.create(sent) : resource.create();
+                nothing ? body ? resource.act(sent) : resource.act() : body ? resource.create(sent) : resource.create();
             case PATCH -> body ? resource.update(sent) : resource.update();
             case PUT -> body ? resource.replace(sent) : resource.replace();
             default -> body ? resource.delete(List.of("x")) : resource.delete();
@@ -59,6 +61,11 @@ class IxonResourceTest extends IxonTest {
      */
     @Test
     void sendsEveryPublishedOperationWithItsHeaders() {
+        Ixon unlimited = Ixon.over(open(
+                        IxonVendor.SPEC,
+                        Ixon.configure(simulator.applicationId()).withoutGate(),
+                        simulator.secret()))
+                .forCompany(simulator.companyId());
         List<String> wrong = new ArrayList<>();
         List<DocumentedOperations.Row> rows =
                 DocumentedOperations.read(Ixon.class, "operations.tsv").rows();
@@ -73,7 +80,7 @@ class IxonResourceTest extends IxonTest {
             Contract.Operation operation =
                     Contract.at(row.path()).operation(io.penstock.http.Method.valueOf(row.method()));
 
-            catchThrowable(() -> Flux.from(call(ixon.resource(row.path(), ids), operation))
+            catchThrowable(() -> Flux.from(call(unlimited.resource(row.path(), ids), operation))
                     .blockLast(PATIENCE));
 
             boolean asPublished = simulator.requests().count() == 1
@@ -96,15 +103,32 @@ class IxonResourceTest extends IxonTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** The simulator has a table of its own, which was made from the contract, too. */
+    @Test
+    void knowsSameOperationsAsSimulator() throws IOException {
+        assertThat(lines(Ixon.class, "operations.tsv", "\t"))
+                .hasSize(674)
+                .containsExactlyInAnyOrderElementsOf(lines(IxonSimulator.class, "contract.txt", " "));
+    }
+
+    private static List<List<String>> lines(Class<?> beside, String table, String separator) throws IOException {
+        try (InputStream resource = beside.getResourceAsStream(table)) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> List.of(line.split(separator, -1)).subList(0, 4))
+                    .toList();
+        }
+    }
+
     @Test
     void createsListsReadsChangesAndDeletesRows() {
         IxonResource<JsonNode> servers = ixon.resource("/agents/{id}/servers/", simulator.agentId());
 
-        List<JsonNode> created =
-                servers.create(List.of(NAMED, Map.of("name", "b")), "publicId", "name").block(PATIENCE);
+        List<JsonNode> created = servers.create(List.of(NAMED, Map.of("name", "b")), "publicId", "name")
+                .block(PATIENCE);
         String first = created.get(0).get("publicId").asString();
-        IxonResource<JsonNode> one =
-                ixon.resource("agents/{agentId}/servers/{publicId}", simulator.agentId(), first);
+        IxonResource<JsonNode> one = ixon.resource("agents/{agentId}/servers/{publicId}", simulator.agentId(), first);
         one.update(Map.of("name", "c")).block(PATIENCE);
 
         assertThat(created.get(0).get("name").asString()).isEqualTo("a");
@@ -122,7 +146,12 @@ class IxonResourceTest extends IxonTest {
         ListQuery query = ALL.pageSize(1).fields("name");
 
         String cursor = groups.list(query).blockFirst(PATIENCE).resumeToken();
-        assertThat(groups.list(query).resumeFrom(cursor).items().map(Group::name).collectList().block(PATIENCE))
+        assertThat(groups.list(query)
+                        .resumeFrom(cursor)
+                        .items()
+                        .map(Group::name)
+                        .collectList()
+                        .block(PATIENCE))
                 .containsExactly("b", "c");
 
         groups.list(query.pageAfter("somewhere")).onErrorComplete().blockLast(PATIENCE);
@@ -138,13 +167,15 @@ class IxonResourceTest extends IxonTest {
 
     @Test
     void acceptsNotFoundAfterLostAnswerToDeletionOfOneRow() {
-        String group = ixon.groups().create(List.of(NAMED)).block(PATIENCE).get(0).publicId();
+        String group =
+                ixon.groups().create(List.of(NAMED)).block(PATIENCE).get(0).publicId();
         simulator.faults().on("DELETE", "/api/groups/" + group, Fault.resetAfterEffect());
 
         ixon.groups().delete(group).block(PATIENCE);
 
         assertThat(simulator.requests().of("DELETE", "/api/groups/" + group)).hasSize(2);
-        assertThatObject(failureOf(() -> ixon.groups().delete(group).block(PATIENCE)).kind())
+        assertThatObject(failureOf(() -> ixon.groups().delete(group).block(PATIENCE))
+                        .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
     }
 

@@ -82,7 +82,8 @@ class IxonRobustnessTest extends IxonTest {
         restart(paging(paging -> paging.withSingleRowAsObject(asObject)));
 
         assertThat(agents(ALL)).extracting(Agent::publicId).containsExactly(simulator.agentId());
-        List<Group> created = ixon.groups().create(List.of(Map.of("name", "only"))).block(PATIENCE);
+        List<Group> created =
+                ixon.groups().create(List.of(Map.of("name", "only"))).block(PATIENCE);
         assertThat(created).hasSize(1);
 
         addAgents(2);
@@ -233,7 +234,8 @@ class IxonRobustnessTest extends IxonTest {
             int status, boolean named, ErrorKind kind, Retryability retryability) {
         restart(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException failure = failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(kind);
             assertThat(failure.retryability()).isEqualTo(retryability);
@@ -255,7 +257,8 @@ class IxonRobustnessTest extends IxonTest {
             person.agents().list(ALL).items().blockLast(PATIENCE);
             simulator.revoke(bearer());
 
-            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE)).hasSize(1);
+            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE))
+                    .hasSize(1);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(3);
@@ -268,7 +271,8 @@ class IxonRobustnessTest extends IxonTest {
                 + "\"moreAfter\":null,\"status\":\"error\",\"type\":\"Error\"}";
         always("GET", "/api/agents", json(400, refusal));
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
@@ -295,7 +299,8 @@ class IxonRobustnessTest extends IxonTest {
     void x6GeneratesMalformedTokenOnceMore(String message) {
         refuseTokens(message, 1);
         try (Ixon person = login()) {
-            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE)).hasSize(1);
+            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE))
+                    .hasSize(1);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
@@ -313,7 +318,8 @@ class IxonRobustnessTest extends IxonTest {
     void x6ClassifiesMalformedFreshTokenAsPermanent(String message) {
         refuseTokens(message, 2);
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
@@ -335,7 +341,8 @@ class IxonRobustnessTest extends IxonTest {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         simulator.requireTwoFactor();
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
             assertThat(failure).hasMessageContaining("2FA is required").hasMessageContaining("one-time password");
@@ -366,12 +373,15 @@ class IxonRobustnessTest extends IxonTest {
     void x8AcceptsCreatedForReadAndIgnoresBodyOfDeletion() {
         assertThat(ixon.data(List.of(query(10))).block(PATIENCE).get(0).points())
                 .hasSize(10);
-        Group group =
-                ixon.groups().create(List.of(Map.of("name", "a"))).block(PATIENCE).get(0);
+        Group group = ixon.groups()
+                .create(List.of(Map.of("name", "a")))
+                .block(PATIENCE)
+                .get(0);
 
         ixon.groups().delete(List.of(group.publicId())).block(PATIENCE);
 
-        assertThat(ixon.groups().list(ALL).items().collectList().block(PATIENCE)).isEmpty();
+        assertThat(ixon.groups().list(ALL).items().collectList().block(PATIENCE))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -405,7 +415,8 @@ class IxonRobustnessTest extends IxonTest {
     void x10FailsWithoutCompanyBeforeSending() {
         Ixon without = Ixon.over(ixon.client());
 
-        ApiException failure = failureOf(() -> without.agents().list(ALL).items().blockLast(PATIENCE));
+        ApiException failure =
+                failureOf(() -> without.agents().list(ALL).items().blockLast(PATIENCE));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
         assertThat(failure)
@@ -468,8 +479,8 @@ class IxonRobustnessTest extends IxonTest {
     void x12NamesFailingElementsOfBulk(boolean atomic) {
         restart(rules -> rules.withBulkAtomic(atomic));
 
-        ApiException failure = failureOf(() -> ixon.groups().create(
-                        List.of(Map.of("name", "a"), Map.of("name", ""), Map.of("name", "c"), Map.of("name", 7)))
+        ApiException failure = failureOf(() -> ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", ""), Map.of("name", "c"), Map.of("name", 7)))
                 .block(PATIENCE));
 
         assertThat(failure)
@@ -499,7 +510,8 @@ class IxonRobustnessTest extends IxonTest {
     void x14ReportsErrorWithSuccessfulStatus() {
         restart(errors(errors -> errors.withStatus200(true)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException wrongToken = failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
+            ApiException wrongToken =
+                    failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
             ApiException wrongName = failureOf(
                     () -> ixon.groups().create(List.of(Map.of("name", ""))).block(PATIENCE));
             ApiException wrongId =
@@ -525,8 +537,8 @@ class IxonRobustnessTest extends IxonTest {
         assertThat(simulator.requests().count()).isEqualTo(2);
 
         simulator.faults().next(Fault.status(status));
-        ApiException failure =
-                failureOf(() -> ixon.groups().create(List.of(Map.of("name", "a"))).block(PATIENCE));
+        ApiException failure = failureOf(
+                () -> ixon.groups().create(List.of(Map.of("name", "a"))).block(PATIENCE));
 
         assertThat(failure).isInstanceOf(IxonException.class).hasMessageStartingWith(status + " ");
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
@@ -677,7 +689,8 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17SendsBodyWithDeletion() {
-        List<Group> groups = ixon.groups().create(List.of(Map.of("name", "a"), Map.of("name", "b")))
+        List<Group> groups = ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
 
@@ -690,7 +703,8 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17AcceptsNotFoundAfterLostAnswerToDeletion() {
-        List<Group> groups = ixon.groups().create(List.of(Map.of("name", "a"), Map.of("name", "b")))
+        List<Group> groups = ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
         simulator.faults().on("DELETE", "/api/groups", Fault.resetAfterEffect());
@@ -703,7 +717,8 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17ReportsNotFoundAtFirstAttemptOrForSome() {
-        String known = ixon.groups().create(List.of(Map.of("name", "a")))
+        String known = ixon.groups()
+                .create(List.of(Map.of("name", "a")))
                 .block(PATIENCE)
                 .get(0)
                 .publicId();

@@ -117,11 +117,11 @@ public final class Picus implements AutoCloseable {
     /** Returns the scores of exposures on hosts, as one page. A read in the form of a POST, retried like a read (inferred). */
     public Pages<ExposureScore> exposureScores(List<HostExposure> pairs) {
         return calls.whole(
-                        ApiRequest.post("v1/exposures/instances/scores")
-                                .body(Map.of("filters", Map.of("host_exposure_pairs", pairs)))
-                                .idempotent(),
-                        ExposureScore.class,
-                        "instance_scores");
+                ApiRequest.post("v1/exposures/instances/scores")
+                        .body(Map.of("filters", Map.of("host_exposure_pairs", pairs)))
+                        .idempotent(),
+                ExposureScore.class,
+                "instance_scores");
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.penstock.picus;
 
-import static io.penstock.request.ApiRequest.get;
-
 import io.penstock.body.Payload;
 import io.penstock.download.Download;
 import io.penstock.http.Secret;

@@ -37,7 +37,8 @@ public final class PicusDetectionContent {
 
     /** Emits one custom content. */
     public Mono<CustomContent> custom(long contentId) {
-        return calls.value(of(ApiRequest.get(CUSTOM + "/{content_id}"), contentId).as(CustomContent.class));
+        return calls.value(
+                of(ApiRequest.get(CUSTOM + "/{content_id}"), contentId).as(CustomContent.class));
     }
 
     /**

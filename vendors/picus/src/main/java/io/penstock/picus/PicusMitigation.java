@@ -3,7 +3,6 @@ package io.penstock.picus;
 import static io.penstock.request.ApiRequest.get;
 
 import io.penstock.body.BodyFormat.ListStyle;
-import io.penstock.body.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.picus.model.DeviceScore;
 import java.util.List;

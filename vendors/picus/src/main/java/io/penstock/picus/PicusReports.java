@@ -1,6 +1,5 @@
 package io.penstock.picus;
 
-import static io.penstock.request.ApiRequest.get;
 import static io.penstock.request.ApiRequest.post;
 
 import io.penstock.ApiClient;
@@ -36,14 +35,14 @@ public final class PicusReports {
     /** Orders reports, one per format. Retried only if Picus certainly did not act. */
     public Mono<List<Report>> create(long simulationId, ReportOrder order) {
         return calls.value(post("v2/simulations/{Id}/results/reports")
-                        .path("Id", simulationId)
-                        .query("type", order.type())
-                        .query("runId", order.runId())
-                        .body(Map.of(
-                                "format", order.formats(),
-                                "includesSensitiveData", order.includesSensitiveData(),
-                                "onlyPrevention", order.onlyPrevention()))
-                        .as(REPORTS));
+                .path("Id", simulationId)
+                .query("type", order.type())
+                .query("runId", order.runId())
+                .body(Map.of(
+                        "format", order.formats(),
+                        "includesSensitiveData", order.includesSensitiveData(),
+                        "onlyPrevention", order.onlyPrevention()))
+                .as(REPORTS));
     }
 
     /** Emits one report. Does not poll; a report is ready when its status is completed. */

@@ -1,6 +1,5 @@
 package io.penstock.picus;
 
-import io.penstock.body.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.picus.model.Frameworks;
 import io.penstock.picus.model.RunAction;

@@ -1,6 +1,5 @@
 package io.penstock.picus;
 
-import static io.penstock.request.ApiRequest.delete;
 import static io.penstock.request.ApiRequest.post;
 import static io.penstock.request.ApiRequest.put;
 
@@ -95,11 +94,8 @@ public final class PicusSimulations {
      * certainly did not act, because {@code schedule_now} starts a run.
      */
     public Mono<StartedSimulation> update(long id, Map<String, ?> members) {
-        return calls.value(put("v1/simulations/{Id}")
-                .path("Id", id)
-                .body(members)
-                .unsafe()
-                .as(STARTED));
+        return calls.value(
+                put("v1/simulations/{Id}").path("Id", id).body(members).unsafe().as(STARTED));
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.penstock.picus;
 
-import static io.penstock.request.ApiRequest.get;
 import static io.penstock.request.ApiRequest.post;
 
 import io.penstock.body.Payload;

@@ -47,7 +47,8 @@ public final class PicusThreatLibrary {
 
     /** Emits one threat. */
     public Mono<Threat> threat(long id) {
-        return calls.value(threat(get("v1/threat-library/threats/{ThreatId}"), id).as(THREAT));
+        return calls.value(
+                threat(get("v1/threat-library/threats/{ThreatId}"), id).as(THREAT));
     }
 
     /**
@@ -145,8 +146,9 @@ public final class PicusThreatLibrary {
      * {@code technique_id}, {@code title}, {@code ukc_phase_id}, {@code url}, {@code url_category}, {@code use_case}.
      */
     public Mono<JsonNode> createAction(Map<String, ?> members) {
-        return calls.value(
-                post("v1/threat-library/actions").body(members).as(Payload.tree().orWrappedIn("action")));
+        return calls.value(post("v1/threat-library/actions")
+                .body(members)
+                .as(Payload.tree().orWrappedIn("action")));
     }
 
     /**
@@ -188,8 +190,9 @@ public final class PicusThreatLibrary {
      * {@code success_cond_exist}, {@code timeout}.
      */
     public Mono<JsonNode> createProcess(Map<String, ?> members) {
-        return calls.value(
-                post("v1/threat-library/processes").body(members).as(Payload.tree().orWrappedIn("process")));
+        return calls.value(post("v1/threat-library/processes")
+                .body(members)
+                .as(Payload.tree().orWrappedIn("process")));
     }
 
     /** Returns all tags, as one page. */

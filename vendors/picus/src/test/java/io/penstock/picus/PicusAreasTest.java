@@ -39,8 +39,7 @@ class PicusAreasTest extends PicusTest {
 
     @Test
     void returnsInstallerAndTokenOfAgent() {
-        AgentDownload installer =
-                picus.agents().downloadLink("Windows", "msi").block(PATIENCE);
+        AgentDownload installer = picus.agents().downloadLink("Windows", "msi").block(PATIENCE);
         Secret token = picus.agents().reinstallToken(1).block(PATIENCE);
 
         assertThat(installer.link().getPath()).isEqualTo("/agents/Windows-msi");
@@ -74,14 +73,15 @@ class PicusAreasTest extends PicusTest {
         Map<String, Object> members =
                 Map.of("schedule", Map.of("name", "weekly", "frequency", "WEEKLY"), "schedule_now", true);
 
-        StartedSimulation updated =
-                picus.simulations().update(id, members).block(PATIENCE);
+        StartedSimulation updated = picus.simulations().update(id, members).block(PATIENCE);
         assertThat(updated.runImmediately()).isTrue();
         assertThat(updated.simulation().id()).isEqualTo(id);
         assertThat(updated.runInfo()).isNull();
 
         simulator.faults().on("PUT", "/v1/simulations/" + id, Fault.resetAfterEffect());
-        assertThat(failureOf(picus.simulations().update(id, members)).certainty().mayHaveActed())
+        assertThat(failureOf(picus.simulations().update(id, members))
+                        .certainty()
+                        .mayHaveActed())
                 .isTrue();
         assertThat(picus.simulations().get(id).block(PATIENCE).runs()).hasSize(3);
     }
@@ -120,7 +120,9 @@ class PicusAreasTest extends PicusTest {
     @Test
     void returnsFrameworksAndLinksOfRawLogs() {
         long id = started();
-        simulator.faults().next(json(200, "{\"mitre_attack_results\":[{\"id\":\"T1\"}],\"unified_kill_chain_results\":[]}"));
+        simulator
+                .faults()
+                .next(json(200, "{\"mitre_attack_results\":[{\"id\":\"T1\"}],\"unified_kill_chain_results\":[]}"));
         simulator.faults().next(json(200, "{\"raw_log_file_links\":[\"https://logs.example/1\"]}"));
 
         NumberedRun run = picus.run(id, 1);
@@ -130,8 +132,7 @@ class PicusAreasTest extends PicusTest {
         assertThat(frameworks.mitreAttackResults()).hasSize(1);
         assertThat(frameworks.unifiedKillChainResults()).isEmpty();
         assertThat(links).extracting(JsonNode::asString).containsExactly("https://logs.example/1");
-        assertThat(lastRequest().uri())
-                .endsWith("/run/1/threats/1/peers/2/integrations/3/raw-logs?actionId=4");
+        assertThat(lastRequest().uri()).endsWith("/run/1/threats/1/peers/2/integrations/3/raw-logs?actionId=4");
     }
 
     @Test
@@ -169,7 +170,11 @@ class PicusAreasTest extends PicusTest {
         DetectionRule rule = content.rule("sigma", 3).block(PATIENCE);
         assertThat(rule.overview().get("name").asString()).isEqualTo("Rule-3");
         assertThat(rule.actions()).isEmpty();
-        assertThat(content.sources().items().map(JsonNode::asString).collectList().block(PATIENCE))
+        assertThat(content.sources()
+                        .items()
+                        .map(JsonNode::asString)
+                        .collectList()
+                        .block(PATIENCE))
                 .containsExactly("sigma", "splunk", "qradar");
     }
 
@@ -231,9 +236,10 @@ class PicusAreasTest extends PicusTest {
     void createsActionsAndProcesses() {
         PicusThreatLibrary library = picus.threatLibrary();
 
-        JsonNode action = library.createAction(Map.of("name", "own", "title", "t")).block(PATIENCE);
-        JsonNode process =
-                library.createProcess(Map.of("process_type", "play", "code", "id")).block(PATIENCE);
+        JsonNode action =
+                library.createAction(Map.of("name", "own", "title", "t")).block(PATIENCE);
+        JsonNode process = library.createProcess(Map.of("process_type", "play", "code", "id"))
+                .block(PATIENCE);
 
         assertThat(library.action(action.get("id").asLong()).block(PATIENCE)).isEqualTo(action);
         assertThat(process.get("code").asString()).isEqualTo("id");
@@ -258,7 +264,10 @@ class PicusAreasTest extends PicusTest {
     void returnsListsWithoutPaging() {
         assertThat(names(picus.threatLibrary().tags().items().collectList().block(PATIENCE)))
                 .hasSize(3);
-        assertThat(picus.threatLibrary().actionParameters("windows").block(PATIENCE).platforms())
+        assertThat(picus.threatLibrary()
+                        .actionParameters("windows")
+                        .block(PATIENCE)
+                        .platforms())
                 .isEmpty();
         assertThat(lastRequest().query("module_name")).isEqualTo("windows");
         assertThat(picus.agents().integrationAgents().items().count().block(PATIENCE))

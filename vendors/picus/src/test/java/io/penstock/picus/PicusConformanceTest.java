@@ -81,17 +81,45 @@ class PicusConformanceTest extends VendorConformance {
     }
 
     final List<TypedOperation> operations = List.of(
-            operation("agents.list", RetryClass.IDEMPOTENT, p -> p.agents().list().next()),
+            operation(
+                    "agents.list", RetryClass.IDEMPOTENT, p -> p.agents().list().next()),
             operation("agents.get", RetryClass.IDEMPOTENT, p -> p.agents().get(1)),
-            operation("agents.downloadLink", RetryClass.IDEMPOTENT, p -> p.agents().downloadLink("Linux", "deb")),
-            operation("agents.installToken", RetryClass.IDEMPOTENT, p -> p.agents().installToken("Linux", null)),
-            operation("agents.reinstallToken", RetryClass.IDEMPOTENT, p -> p.agents().reinstallToken(1)),
-            operation("agents.kubernetesYaml", RetryClass.IDEMPOTENT, p -> p.agents().kubernetesYaml("agent", 1L)),
-            operation("agents.integrations", RetryClass.IDEMPOTENT, p -> p.agents().integrations().next()),
-            operation("agents.integrationAgents", RetryClass.IDEMPOTENT, p -> p.agents().integrationAgents().next()),
-            operation("simulations.list", RetryClass.IDEMPOTENT, p -> p.simulations().list(ALL).next()),
-            ofRun("simulations.get", RetryClass.IDEMPOTENT, (p, run) -> p.simulations().get(run.simulation())),
-            operation("simulations.create", RetryClass.UNSAFE, p -> p.simulations().create(NewSimulation.of("s", 1, null))),
+            operation(
+                    "agents.downloadLink",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().downloadLink("Linux", "deb")),
+            operation(
+                    "agents.installToken",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().installToken("Linux", null)),
+            operation(
+                    "agents.reinstallToken",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().reinstallToken(1)),
+            operation(
+                    "agents.kubernetesYaml",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().kubernetesYaml("agent", 1L)),
+            operation(
+                    "agents.integrations",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().integrations().next()),
+            operation(
+                    "agents.integrationAgents",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.agents().integrationAgents().next()),
+            operation(
+                    "simulations.list",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.simulations().list(ALL).next()),
+            ofRun(
+                    "simulations.get",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.simulations().get(run.simulation())),
+            operation(
+                    "simulations.create",
+                    RetryClass.UNSAFE,
+                    p -> p.simulations().create(NewSimulation.of("s", 1, null))),
             operation(
                     "simulations.create",
                     RetryClass.UNSAFE,
@@ -99,78 +127,268 @@ class PicusConformanceTest extends VendorConformance {
                             .create(
                                     NewSimulation.of("s", 2, null),
                                     PicusSimulations.lookFor(NewSimulation.of("s", 2, null)))),
-            ofRun("simulations.update", RetryClass.UNSAFE, (p, run) -> p.simulations().update(run.simulation(), Map.of("schedule_now", true))),
-            ofRun("simulations.start", RetryClass.UNSAFE, (p, run) -> p.simulations().start(run.simulation())),
+            ofRun(
+                    "simulations.update",
+                    RetryClass.UNSAFE,
+                    (p, run) -> p.simulations().update(run.simulation(), Map.of("schedule_now", true))),
+            ofRun(
+                    "simulations.start",
+                    RetryClass.UNSAFE,
+                    (p, run) -> p.simulations().start(run.simulation())),
             // The simulator refuses to cancel a run that has ended.
-            ofRun("simulations.cancel", RetryClass.IDEMPOTENT, (p, run) -> p.simulations().cancel(run.simulation()))
+            ofRun(
+                            "simulations.cancel",
+                            RetryClass.IDEMPOTENT,
+                            (p, run) -> p.simulations().cancel(run.simulation()))
                     .refusedOnceDone(400),
-            ofRun("simulations.delete", RetryClass.IDEMPOTENT, (p, run) -> p.simulations().delete(run.simulation())),
-            operation("simulations.summary", RetryClass.IDEMPOTENT, p -> p.simulations().summary(Map.of())),
-            ofRun("latestRun.result", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).result()),
-            ofRun("latestRun.frameworks", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).frameworks()),
-            ofRun("latestRun.threats", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).threats(ALL).next()),
-            ofRun("latestRun.actions", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).actions(1, ALL).next()),
-            ofRun("latestRun.action", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).action(1, 2, 12L)),
-            ofRun("latestRun.alerts", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).alerts(1, 2, 1, ALL).next()),
-            ofRun("latestRun.logs", RetryClass.IDEMPOTENT, (p, run) -> p.latestRun(run.simulation()).logs(1, 2, 1, ALL).next()),
-            ofRun("run.result", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).result()),
-            ofRun("run.frameworks", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).frameworks()),
-            ofRun("run.threats", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).threats(ALL).next()),
-            ofRun("run.actions", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).actions(1, ALL).next()),
-            ofRun("run.action", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).action(1, 2, 12L)),
-            ofRun("run.alerts", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).alerts(1, 2, 1, ALL).next()),
-            ofRun("run.logs", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).logs(1, 2, 1, ALL).next()),
-            ofRun("run.rawLogs", RetryClass.IDEMPOTENT, (p, run) -> p.run(run.simulation(), run.id()).rawLogs(1, 1, 1, null).next()),
+            ofRun(
+                    "simulations.delete",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.simulations().delete(run.simulation())),
+            operation(
+                    "simulations.summary",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.simulations().summary(Map.of())),
+            ofRun(
+                    "latestRun.result",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).result()),
+            ofRun(
+                    "latestRun.frameworks",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).frameworks()),
+            ofRun(
+                    "latestRun.threats",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).threats(ALL).next()),
+            ofRun(
+                    "latestRun.actions",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).actions(1, ALL).next()),
+            ofRun(
+                    "latestRun.action",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).action(1, 2, 12L)),
+            ofRun(
+                    "latestRun.alerts",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) ->
+                            p.latestRun(run.simulation()).alerts(1, 2, 1, ALL).next()),
+            ofRun(
+                    "latestRun.logs",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.latestRun(run.simulation()).logs(1, 2, 1, ALL).next()),
+            ofRun(
+                    "run.result",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id()).result()),
+            ofRun(
+                    "run.frameworks",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id()).frameworks()),
+            ofRun(
+                    "run.threats",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id()).threats(ALL).next()),
+            ofRun(
+                    "run.actions",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) ->
+                            p.run(run.simulation(), run.id()).actions(1, ALL).next()),
+            ofRun(
+                    "run.action",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id()).action(1, 2, 12L)),
+            ofRun(
+                    "run.alerts",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id())
+                            .alerts(1, 2, 1, ALL)
+                            .next()),
+            ofRun(
+                    "run.logs",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) ->
+                            p.run(run.simulation(), run.id()).logs(1, 2, 1, ALL).next()),
+            ofRun(
+                    "run.rawLogs",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.run(run.simulation(), run.id())
+                            .rawLogs(1, 1, 1, null)
+                            .next()),
             ofRun("reports.create", RetryClass.UNSAFE, (p, run) -> p.reports().create(run.simulation(), PDF)),
             ofReport("reports.get", (p, simulation, id) -> p.reports().get(simulation, id)),
             ofReport("reports.download", (p, simulation, id) -> p.reports().download(simulation, id)),
             ofReport("reports.downloadUrl", (p, simulation, id) -> p.reports().downloadUrl(simulation, id)),
-            operation("threatLibrary.threats", RetryClass.IDEMPOTENT, p -> p.threatLibrary().threats(ALL).next()),
-            operation("threatLibrary.threat", RetryClass.IDEMPOTENT, p -> p.threatLibrary().threat(1)),
-            operation("threatLibrary.createThreat", RetryClass.UNSAFE, p -> p.threatLibrary().createThreat(NAMED)),
-            operation("threatLibrary.updateThreat", RetryClass.IDEMPOTENT, p -> p.threatLibrary().updateThreat(1, NAMED)),
-            operation("threatLibrary.deleteThreat", RetryClass.IDEMPOTENT, p -> p.threatLibrary().deleteThreat(1)),
-            operation("threatLibrary.exportThreat", RetryClass.IDEMPOTENT, p -> p.threatLibrary().exportThreat(1)),
-            operation("threatLibrary.importThreats", RetryClass.UNSAFE, p -> p.threatLibrary().importThreats(FILE)),
-            operation("threatLibrary.actionParameters", RetryClass.IDEMPOTENT, p -> p.threatLibrary().actionParameters(null)),
-            operation("threatLibrary.actions", RetryClass.IDEMPOTENT, p -> p.threatLibrary().actions(ALL).next()),
-            operation("threatLibrary.actions", RetryClass.IDEMPOTENT, p -> p.threatLibrary().actions(List.of(1L, 2L), List.of()).next()),
-            operation("threatLibrary.action", RetryClass.IDEMPOTENT, p -> p.threatLibrary().action(1)),
-            operation("threatLibrary.createAction", RetryClass.UNSAFE, p -> p.threatLibrary().createAction(NAMED)),
-            operation("threatLibrary.createKeyword", RetryClass.UNSAFE, p -> p.threatLibrary().createKeyword(Map.of("action_id", 1))),
-            operation("threatLibrary.files", RetryClass.IDEMPOTENT, p -> p.threatLibrary().files(ALL).next()),
-            operation("threatLibrary.uploadFile", RetryClass.UNSAFE, p -> p.threatLibrary().uploadFile(NewThreatFile.of(FILE, NewThreatFile.LOCAL))),
-            operation("threatLibrary.processes", RetryClass.IDEMPOTENT, p -> p.threatLibrary().processes(ALL).next()),
-            operation("threatLibrary.createProcess", RetryClass.UNSAFE, p -> p.threatLibrary().createProcess(Map.of("process_type", "play"))),
-            operation("threatLibrary.tags", RetryClass.IDEMPOTENT, p -> p.threatLibrary().tags().next()),
-            operation("threatLibrary.threatActors", RetryClass.IDEMPOTENT, p -> p.threatLibrary().threatActors().next()),
-            operation("detectionContent.custom", RetryClass.IDEMPOTENT, p -> p.detectionContent().custom(ALL).next()),
-            operation("detectionContent.custom", RetryClass.IDEMPOTENT, p -> p.detectionContent().custom(1)),
-            operation("detectionContent.createCustom", RetryClass.UNSAFE, p -> p.detectionContent().createCustom(List.of(Map.of("content_name", "c")))),
-            operation("detectionContent.updateCustom", RetryClass.IDEMPOTENT, p -> p.detectionContent().updateCustom(1, Map.of("content_name", "c"))),
-            operation("detectionContent.deleteCustom", RetryClass.IDEMPOTENT, p -> p.detectionContent().deleteCustom(1)),
-            operation("detectionContent.sources", RetryClass.IDEMPOTENT, p -> p.detectionContent().sources().next()),
-            operation("detectionContent.logSources", RetryClass.IDEMPOTENT, p -> p.detectionContent().logSources("sigma").next()),
-            operation("detectionContent.rules", RetryClass.IDEMPOTENT, p -> p.detectionContent().rules("sigma", ALL).next()),
-            operation("detectionContent.rule", RetryClass.IDEMPOTENT, p -> p.detectionContent().rule("sigma", 1)),
-            operation("detectionContent.devices", RetryClass.IDEMPOTENT, p -> p.detectionContent().devices().next()),
-            operation("detectionContent.tactics", RetryClass.IDEMPOTENT, p -> p.detectionContent().tactics().next()),
-            operation("detectionContent.techniques", RetryClass.IDEMPOTENT, p -> p.detectionContent().techniques().next()),
-            operation("detectionContent.subTechniques", RetryClass.IDEMPOTENT, p -> p.detectionContent().subTechniques().next()),
-            operation("mitigation.devices", RetryClass.IDEMPOTENT, p -> p.mitigation().devices().next()),
-            operation("mitigation.device", RetryClass.IDEMPOTENT, p -> p.mitigation().device(1)),
-            operation("mitigation.signatures", RetryClass.IDEMPOTENT, p -> p.mitigation().signatures(1, List.of(1L, 2L)).next()),
-            operation("mitigation.notBlockedActions", RetryClass.IDEMPOTENT, p -> p.mitigation().notBlockedActions(ALL).next()),
-            operation("templates.list", RetryClass.IDEMPOTENT, p -> p.templates().list(ALL).next()),
+            operation(
+                    "threatLibrary.threats",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().threats(ALL).next()),
+            operation(
+                    "threatLibrary.threat",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().threat(1)),
+            operation(
+                    "threatLibrary.createThreat",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().createThreat(NAMED)),
+            operation(
+                    "threatLibrary.updateThreat",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().updateThreat(1, NAMED)),
+            operation(
+                    "threatLibrary.deleteThreat",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().deleteThreat(1)),
+            operation(
+                    "threatLibrary.exportThreat",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().exportThreat(1)),
+            operation(
+                    "threatLibrary.importThreats",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().importThreats(FILE)),
+            operation(
+                    "threatLibrary.actionParameters",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().actionParameters(null)),
+            operation(
+                    "threatLibrary.actions",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().actions(ALL).next()),
+            operation(
+                    "threatLibrary.actions",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().actions(List.of(1L, 2L), List.of()).next()),
+            operation(
+                    "threatLibrary.action",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().action(1)),
+            operation(
+                    "threatLibrary.createAction",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().createAction(NAMED)),
+            operation(
+                    "threatLibrary.createKeyword",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().createKeyword(Map.of("action_id", 1))),
+            operation(
+                    "threatLibrary.files",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().files(ALL).next()),
+            operation(
+                    "threatLibrary.uploadFile",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().uploadFile(NewThreatFile.of(FILE, NewThreatFile.LOCAL))),
+            operation(
+                    "threatLibrary.processes",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().processes(ALL).next()),
+            operation(
+                    "threatLibrary.createProcess",
+                    RetryClass.UNSAFE,
+                    p -> p.threatLibrary().createProcess(Map.of("process_type", "play"))),
+            operation(
+                    "threatLibrary.tags",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().tags().next()),
+            operation(
+                    "threatLibrary.threatActors",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threatLibrary().threatActors().next()),
+            operation(
+                    "detectionContent.custom",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().custom(ALL).next()),
+            operation(
+                    "detectionContent.custom",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().custom(1)),
+            operation(
+                    "detectionContent.createCustom",
+                    RetryClass.UNSAFE,
+                    p -> p.detectionContent().createCustom(List.of(Map.of("content_name", "c")))),
+            operation(
+                    "detectionContent.updateCustom",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().updateCustom(1, Map.of("content_name", "c"))),
+            operation(
+                    "detectionContent.deleteCustom",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().deleteCustom(1)),
+            operation(
+                    "detectionContent.sources",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().sources().next()),
+            operation(
+                    "detectionContent.logSources",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().logSources("sigma").next()),
+            operation(
+                    "detectionContent.rules",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().rules("sigma", ALL).next()),
+            operation(
+                    "detectionContent.rule",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().rule("sigma", 1)),
+            operation(
+                    "detectionContent.devices",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().devices().next()),
+            operation(
+                    "detectionContent.tactics",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().tactics().next()),
+            operation(
+                    "detectionContent.techniques",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().techniques().next()),
+            operation(
+                    "detectionContent.subTechniques",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.detectionContent().subTechniques().next()),
+            operation(
+                    "mitigation.devices",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.mitigation().devices().next()),
+            operation(
+                    "mitigation.device",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.mitigation().device(1)),
+            operation(
+                    "mitigation.signatures",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.mitigation().signatures(1, List.of(1L, 2L)).next()),
+            operation(
+                    "mitigation.notBlockedActions",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.mitigation().notBlockedActions(ALL).next()),
+            operation(
+                    "templates.list",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.templates().list(ALL).next()),
             operation("templates.get", RetryClass.IDEMPOTENT, p -> p.templates().get(1)),
             operation("templates.create", RetryClass.UNSAFE, p -> p.templates().create(NAMED)),
-            operation("users.list", RetryClass.IDEMPOTENT, p -> p.users().list(ALL).next()),
-            operation("users.roles", RetryClass.IDEMPOTENT, p -> p.users().roles(ALL).next()),
+            operation(
+                    "users.list",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.users().list(ALL).next()),
+            operation(
+                    "users.roles",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.users().roles(ALL).next()),
             operation("users.invite", RetryClass.UNSAFE, p -> p.users().invite("a@b.c", "sso", 4567)),
             operation("users.assignRole", RetryClass.IDEMPOTENT, p -> p.users().assignRole(1234, 4567)),
             operation("users.delete", RetryClass.IDEMPOTENT, p -> p.users().delete(1234)),
-            operation("users.activityLogs", RetryClass.IDEMPOTENT, p -> p.users().activityLogs(ALL).next()),
-            operation("exposureScores", RetryClass.IDEMPOTENT, p -> p.exposureScores(List.of()).next()),
+            operation(
+                    "users.activityLogs",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.users().activityLogs(ALL).next()),
+            operation(
+                    "exposureScores",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.exposureScores(List.of()).next()),
             operation(
                     "replaceRefreshToken",
                     RetryClass.UNSAFE,
@@ -284,16 +502,15 @@ class PicusConformanceTest extends VendorConformance {
         DocumentedOperations documented = DocumentedOperations.read(PicusConformanceTest.class, "operations.tsv");
 
         assertThat(documented.rows()).hasSize(84);
-        assertThat(documented.sentBy(fixture(), withConnectAndRetired()))
-                .isEqualTo(documented.typed());
+        assertThat(documented.sentBy(fixture(), withConnectAndRetired())).isEqualTo(documented.typed());
     }
 
     /** Returns the operations, the exchange of the token, and the operation that the API has retired. */
     @SuppressWarnings("deprecation")
     private List<TypedOperation> withConnectAndRetired() {
         List<TypedOperation> all = new ArrayList<>(operations);
-        all.add(operation("mitigation.devices", RetryClass.IDEMPOTENT, p -> p.mitigation()
-                .devices(List.of(1L))));
+        all.add(operation(
+                "mitigation.devices", RetryClass.IDEMPOTENT, p -> p.mitigation().devices(List.of(1L))));
         all.add(new TypedOperation("connect", client -> connected(client.baseUri()), RetryClass.IDEMPOTENT));
         return all;
     }
@@ -336,7 +553,8 @@ class PicusConformanceTest extends VendorConformance {
     }
 
     private static Mono<StartedRun> run(Picus picus) {
-        return picus.simulations().create(NewSimulation.of("prepared", 1, null).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of("prepared", 1, null).startedNow())
                 .map(started -> new StartedRun(
                         started.simulation().id(), started.runInfo().id()));
     }

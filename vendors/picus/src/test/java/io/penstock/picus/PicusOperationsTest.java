@@ -41,7 +41,8 @@ import tools.jackson.databind.JsonNode;
 class PicusOperationsTest extends PicusTest {
 
     private StartedSimulation started(String name) {
-        return picus.simulations().create(NewSimulation.of(name, 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of(name, 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
@@ -66,21 +67,24 @@ class PicusOperationsTest extends PicusTest {
         List<Agent> agents = picus.agents().list().items().collectList().block(PATIENCE);
 
         assertThat(agents).extracting(Agent::id).containsExactly(1L, 2L, 3L);
-        assertThat(picus.agents().get(2).block(PATIENCE)).isEqualTo(agents.get(1)).satisfies(agent -> {
-            assertThat(agent.name()).isEqualTo("Agent-2");
-            assertThat(agent.type()).isEqualTo("Windows");
-            assertThat(agent.status()).isEqualTo(AgentStatus.ALIVE);
-            assertThat(agent.version()).isEqualTo("3.4.0.0");
-            assertThat(agent.platformName()).isEqualTo("Windows 10");
-            assertThat(agent.platformArchitecture()).isEqualTo("64-bit");
-            assertThat(agent.createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
-            assertThat(agent.more()).isEmpty();
-        });
+        assertThat(picus.agents().get(2).block(PATIENCE))
+                .isEqualTo(agents.get(1))
+                .satisfies(agent -> {
+                    assertThat(agent.name()).isEqualTo("Agent-2");
+                    assertThat(agent.type()).isEqualTo("Windows");
+                    assertThat(agent.status()).isEqualTo(AgentStatus.ALIVE);
+                    assertThat(agent.version()).isEqualTo("3.4.0.0");
+                    assertThat(agent.platformName()).isEqualTo("Windows 10");
+                    assertThat(agent.platformArchitecture()).isEqualTo("64-bit");
+                    assertThat(agent.createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
+                    assertThat(agent.more()).isEmpty();
+                });
     }
 
     @Test
     void requestsInstallTokenByTypeAndVariant() {
-        assertThat(picus.agents().installToken("Linux", "deb")
+        assertThat(picus.agents()
+                        .installToken("Linux", "deb")
                         .block(PATIENCE)
                         .get("token")
                         .asString())
@@ -119,7 +123,8 @@ class PicusOperationsTest extends PicusTest {
         assertThat(created.runImmediately()).isFalse();
         assertThat(created.simulationAlreadyExist()).isFalse();
         long id = created.simulation().id();
-        assertThat(picus.simulations().get(id).block(PATIENCE).status()).isEqualTo(SimulationStatus.WAITING_FOR_THE_FIRST_RUN);
+        assertThat(picus.simulations().get(id).block(PATIENCE).status())
+                .isEqualTo(SimulationStatus.WAITING_FOR_THE_FIRST_RUN);
 
         StartedSimulation run = picus.simulations().start(id).block(PATIENCE);
         assertThat(run.runImmediately()).isTrue();
@@ -180,7 +185,8 @@ class PicusOperationsTest extends PicusTest {
 
         started("b");
         simulator.failSimulation(2, "agent is dead");
-        assertThat(picus.latestRun(2).result().block(PATIENCE).failReasonMessage()).isEqualTo("agent is dead");
+        assertThat(picus.latestRun(2).result().block(PATIENCE).failReasonMessage())
+                .isEqualTo("agent is dead");
     }
 
     @Test
@@ -191,7 +197,8 @@ class PicusOperationsTest extends PicusTest {
         simulator.advanceSimulation(1, "COMPLETED");
         simulator.advanceSimulation(2, "RUNNING");
 
-        Page<Simulation> page = picus.simulations().list(ListQuery.of(50, 0)
+        Page<Simulation> page = picus.simulations()
+                .list(ListQuery.of(50, 0)
                         .where("status", SimulationStatus.COMPLETED, SimulationStatus.RUNNING)
                         .where("prevention_result_gte", -1))
                 .next()
@@ -230,7 +237,8 @@ class PicusOperationsTest extends PicusTest {
     void createsPollsAndDownloadsReport() {
         started("s");
 
-        List<Report> ordered = picus.reports().create(
+        List<Report> ordered = picus.reports()
+                .create(
                         1,
                         ReportOrder.ofLatestRun("PDF", "CSV")
                                 .withSensitiveData()
@@ -243,7 +251,8 @@ class PicusOperationsTest extends PicusTest {
                 .contains("\"onlyPrevention\":true");
         assertThat(ordered).extracting(Report::format).containsExactly("PDF", "CSV");
         long id = ordered.get(0).id();
-        assertThat(picus.reports().get(1, id).block(PATIENCE).status().isCompleted()).isFalse();
+        assertThat(picus.reports().get(1, id).block(PATIENCE).status().isCompleted())
+                .isFalse();
 
         simulator.advanceReport(id, "COMPLETED");
         Report report = picus.reports().get(1, id).block(PATIENCE);
@@ -259,14 +268,17 @@ class PicusOperationsTest extends PicusTest {
     @Test
     void downloadsReportToFileFromApiOrStoreWithoutToken(@TempDir Path directory) {
         started("s");
-        long id = picus.reports().create(1, ReportOrder.overview("PDF"))
+        long id = picus.reports()
+                .create(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
         simulator.advanceReport(id, "COMPLETED");
 
-        Download own = picus.reports().download(1, id, directory.resolve("own.pdf")).block(PATIENCE);
-        Download found = picus.reports().downloadUrl(1, id)
+        Download own =
+                picus.reports().download(1, id, directory.resolve("own.pdf")).block(PATIENCE);
+        Download found = picus.reports()
+                .downloadUrl(1, id)
                 .flatMap(address -> picus.reports().download(address, directory.resolve("found.pdf")))
                 .block(PATIENCE);
 
@@ -280,7 +292,8 @@ class PicusOperationsTest extends PicusTest {
     @Test
     void returnsDownloadAddressWithoutFollowingIt() {
         started("s");
-        long id = picus.reports().create(1, ReportOrder.overview("PDF"))
+        long id = picus.reports()
+                .create(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
@@ -304,22 +317,29 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void listsCreatesReadsAndDeletesThreats() {
-        assertThat(picus.threatLibrary().threats(ListQuery.of(3, 1)).next().block(PATIENCE).items())
+        assertThat(picus.threatLibrary()
+                        .threats(ListQuery.of(3, 1))
+                        .next()
+                        .block(PATIENCE)
+                        .items())
                 .extracting(t -> t.name())
                 .containsExactly("Threat 2", "Threat 3", "Threat 4");
 
-        var created =
-                picus.threatLibrary().createThreat(Map.of("name", "mine", "severity", "high")).block(PATIENCE);
+        var created = picus.threatLibrary()
+                .createThreat(Map.of("name", "mine", "severity", "high"))
+                .block(PATIENCE);
         assertThat(created.more().get("severity").asString()).isEqualTo("high");
         assertThat(picus.threatLibrary().threat(created.id()).block(PATIENCE)).isEqualTo(created);
 
         picus.threatLibrary().deleteThreat(created.id()).block(PATIENCE);
-        assertThat(failureOf(picus.threatLibrary().threat(created.id())).status()).isEqualTo(404);
+        assertThat(failureOf(picus.threatLibrary().threat(created.id())).status())
+                .isEqualTo(404);
     }
 
     @Test
     void listsReadsAndCreatesTemplates() {
-        Page<Template> page = picus.templates().list(ListQuery.of(2, 0).where("category_name", "main"))
+        Page<Template> page = picus.templates()
+                .list(ListQuery.of(2, 0).where("category_name", "main"))
                 .next()
                 .block(PATIENCE);
         assertThat(page.items()).extracting(Template::id).containsExactly(1L, 2L);
@@ -333,7 +353,10 @@ class PicusOperationsTest extends PicusTest {
         assertThat(template.contentUpdatedAt()).isEqualTo(template.createdAt());
         assertThat(template.more()).containsOnlyKeys("rules");
 
-        assertThat(picus.templates().create(Map.of("name", "mine")).block(PATIENCE).name())
+        assertThat(picus.templates()
+                        .create(Map.of("name", "mine"))
+                        .block(PATIENCE)
+                        .name())
                 .isEqualTo("mine");
     }
 
@@ -342,8 +365,10 @@ class PicusOperationsTest extends PicusTest {
         Long id = picus.users().invite("new@def.com", "sso", 4568).block(PATIENCE);
         picus.users().assignRole(id, 4567).block(PATIENCE);
 
-        Page<User> admins =
-                picus.users().list(ListQuery.first().where("role", "admin")).next().block(PATIENCE);
+        Page<User> admins = picus.users()
+                .list(ListQuery.first().where("role", "admin"))
+                .next()
+                .block(PATIENCE);
         assertThat(admins.items()).extracting(User::email).containsExactly("abc@def.com", "new@def.com");
         assertThat(admins.items().get(0)).satisfies(user -> {
             assertThat(user.userId()).isEqualTo(1234L);
@@ -392,9 +417,13 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void returnsUndocumentedAnswersAsTrees() {
-        assertThat(picus.simulations().summary(Map.of("periodType", "weekly")).block(PATIENCE).has("summary"))
+        assertThat(picus.simulations()
+                        .summary(Map.of("periodType", "weekly"))
+                        .block(PATIENCE)
+                        .has("summary"))
                 .isTrue();
-        assertThat(picus.detectionContent().custom(ListQuery.first().where("Search", "Rule-7"))
+        assertThat(picus.detectionContent()
+                        .custom(ListQuery.first().where("Search", "Rule-7"))
                         .next()
                         .block(PATIENCE)
                         .items())

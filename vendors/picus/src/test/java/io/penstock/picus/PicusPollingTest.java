@@ -44,7 +44,8 @@ class PicusPollingTest extends PicusTest {
 
     private StartedSimulation started(JobCourse course) {
         simulator.runsTake(course);
-        return picus.simulations().create(NewSimulation.of("nightly", 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of("nightly", 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
@@ -78,8 +79,8 @@ class PicusPollingTest extends PicusTest {
         StartedSimulation started = started(COURSE);
 
         var last = picus.client()
-                .poll(picus.run(
-                                started.simulation().id(), started.runInfo().id()).polling()
+                .poll(picus.run(started.simulation().id(), started.runInfo().id())
+                        .polling()
                         .every(SHORT))
                 .observations()
                 .doOnNext(seen -> clock.advance(STEP))
@@ -95,8 +96,8 @@ class PicusPollingTest extends PicusTest {
     void awaitsRunThatIsNotThereYet() {
         StartedSimulation started = started(JobCourse.starting("COMPLETED").appearingAfter(STEP));
         long before = simulator.requests().count();
-        var polling = picus.run(
-                        started.simulation().id(), started.runInfo().id()).polling()
+        var polling = picus.run(started.simulation().id(), started.runInfo().id())
+                .polling()
                 .every(SHORT)
                 .absentFor(PATIENCE);
 
@@ -114,17 +115,19 @@ class PicusPollingTest extends PicusTest {
 
     @Test
     void failsForFailedRunAndCancelsForStoppedOne() {
-        ApiException failed = failureOf(picus.simulations().watch(
-                        started(JobCourse.starting("FAILED")).simulation().id())
+        ApiException failed = failureOf(picus.simulations()
+                .watch(started(JobCourse.starting("FAILED")).simulation().id())
                 .result());
         StartedSimulation again = picus.simulations().start(1).block(PATIENCE);
         simulator.runsTake(JobCourse.starting("STOPPED"));
-        StartedSimulation stopped = picus.simulations().start(again.simulation().id()).block(PATIENCE);
+        StartedSimulation stopped =
+                picus.simulations().start(again.simulation().id()).block(PATIENCE);
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.JOB_FAILED);
         assertThatObject(failureOf(picus.run(
                                         stopped.simulation().id(),
-                                        stopped.runInfo().id()).watch()
+                                        stopped.runInfo().id())
+                                .watch()
                                 .result())
                         .kind())
                 .isEqualTo(ErrorKind.JOB_CANCELLED);
@@ -134,8 +137,9 @@ class PicusPollingTest extends PicusTest {
     void watchesReportUntilDownloadable() {
         long simulation = started(JobCourse.starting("COMPLETED")).simulation().id();
         simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(STEP, "COMPLETED"));
-        List<Report> ordered =
-                picus.reports().create(simulation, ReportOrder.ofLatestRun("PDF")).block(PATIENCE);
+        List<Report> ordered = picus.reports()
+                .create(simulation, ReportOrder.ofLatestRun("PDF"))
+                .block(PATIENCE);
         long report = ordered.get(0).id();
 
         String path = "/v2/simulations/" + simulation + "/results/reports/" + report;

@@ -113,7 +113,11 @@ class PicusReconciliationTest extends PicusTest {
         assertThat(failureOf(picus.simulations().create(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
 
         fails(Fault.resetAfterEffect());
-        assertThat(picus.simulations().create(ORDER).block(PATIENCE).simulation().id())
+        assertThat(picus.simulations()
+                        .create(ORDER)
+                        .block(PATIENCE)
+                        .simulation()
+                        .id())
                 .isEqualTo(2L);
         sent(2, 2, 1);
     }
@@ -136,7 +140,8 @@ class PicusReconciliationTest extends PicusTest {
 
         sent(1, 1, 0);
         assertThat(found.simulation().id())
-                .isEqualTo(picus.simulations().create(ORDER)
+                .isEqualTo(picus.simulations()
+                        .create(ORDER)
                         .block(PATIENCE)
                         .simulation()
                         .id());
@@ -154,7 +159,11 @@ class PicusReconciliationTest extends PicusTest {
 
         fails(Fault.resetAfterEffect());
         NewSimulation other = NewSimulation.of("weekly", 7, 5L).startedNow();
-        assertThat(picus.simulations().create(other).block(PATIENCE).simulation().name())
+        assertThat(picus.simulations()
+                        .create(other)
+                        .block(PATIENCE)
+                        .simulation()
+                        .name())
                 .isEqualTo("weekly");
     }
 
@@ -201,7 +210,11 @@ class PicusReconciliationTest extends PicusTest {
         fails(Fault.resetAfterEffect());
         simulator.faults().on("GET", SIMULATIONS, Fault.status(503), Fault.resetBeforeRequestActs());
 
-        assertThat(picus.simulations().create(ORDER).block(PATIENCE).simulation().id())
+        assertThat(picus.simulations()
+                        .create(ORDER)
+                        .block(PATIENCE)
+                        .simulation()
+                        .id())
                 .isEqualTo(1L);
         sent(1, 3, 1);
     }
@@ -210,7 +223,8 @@ class PicusReconciliationTest extends PicusTest {
     void resendsOnceForTrustedAbsenceWithOneEffect() {
         fails(Fault.resetBeforeRequestActs());
 
-        StartedSimulation created = picus.simulations().create(ORDER, settling()).block(PATIENCE);
+        StartedSimulation created =
+                picus.simulations().create(ORDER, settling()).block(PATIENCE);
 
         assertThat(created.simulationAlreadyExist()).isFalse();
         assertThat(simulator.requests().of("POST", SIMULATIONS)).hasSize(2);

@@ -63,7 +63,8 @@ class PicusRobustnessTest extends PicusTest {
     }
 
     private StartedSimulation started(String name) {
-        return picus.simulations().create(NewSimulation.of(name, 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of(name, 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
@@ -137,9 +138,11 @@ class PicusRobustnessTest extends PicusTest {
         assertThat(replaced.createdAt()).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(replaced.expiredAt()).isAfter(Instant.now().plus(Duration.ofDays(179)));
         assertThat(replaced.toString()).doesNotContain(replaced.token().reveal());
-        assertThatObject(failureOf(picus.agents().list().items().collectList()).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThatObject(failureOf(picus.agents().list().items().collectList()).kind())
+                .isEqualTo(ErrorKind.AUTHENTICATION);
         try (Picus next = connect(replaced.token().reveal())) {
-            assertThat(next.agents().list().items().collectList().block(PATIENCE)).isNotEmpty();
+            assertThat(next.agents().list().items().collectList().block(PATIENCE))
+                    .isNotEmpty();
         }
         assertThat(simulator.refreshes()).isEqualTo(1);
     }
@@ -171,7 +174,8 @@ class PicusRobustnessTest extends PicusTest {
         assertThat(picus.users().list(ListQuery.of(3, 6)).next().block(PATIENCE).items())
                 .extracting(user -> user.userId())
                 .containsExactly(1240L, 1241L, 1242L);
-        assertThat(picus.detectionContent().custom(ListQuery.of(4, 8))
+        assertThat(picus.detectionContent()
+                        .custom(ListQuery.of(4, 8))
                         .next()
                         .block(PATIENCE)
                         .items())
@@ -191,7 +195,8 @@ class PicusRobustnessTest extends PicusTest {
     void p4SendsPageSizeUnderItsOtherName() {
         restart(PicusRules.documented().withPageSizeParameter("size"));
 
-        assertThat(picus.users().list(ListQuery.first().where("size", 4))
+        assertThat(picus.users()
+                        .list(ListQuery.first().where("size", 4))
                         .next()
                         .block(PATIENCE)
                         .items())
@@ -228,10 +233,12 @@ class PicusRobustnessTest extends PicusTest {
     void p6ReadsNullablesInEveryShape(NullableShape shape) {
         restart(PicusRules.documented().withNullables(shape));
 
-        StartedSimulation.Created with = picus.simulations().create(NewSimulation.of("a", 1, 5L))
+        StartedSimulation.Created with = picus.simulations()
+                .create(NewSimulation.of("a", 1, 5L))
                 .block(PATIENCE)
                 .simulation();
-        StartedSimulation.Created without = picus.simulations().create(NewSimulation.of("b", 1, null))
+        StartedSimulation.Created without = picus.simulations()
+                .create(NewSimulation.of("b", 1, null))
                 .block(PATIENCE)
                 .simulation();
 
@@ -307,7 +314,11 @@ class PicusRobustnessTest extends PicusTest {
         picus.simulations().delete(1).block(PATIENCE);
         picus.threatLibrary().deleteThreat(1).block(PATIENCE);
 
-        assertThat(picus.simulations().list(ListQuery.first()).next().block(PATIENCE).items())
+        assertThat(picus.simulations()
+                        .list(ListQuery.first())
+                        .next()
+                        .block(PATIENCE)
+                        .items())
                 .isEmpty();
         assertThat(simulator.effects().count()).isEqualTo(3);
     }
@@ -325,14 +336,16 @@ class PicusRobustnessTest extends PicusTest {
         });
         assertThat(simulation.updatedAt()).isBetween(before, Instant.now());
         assertThat(picus.agents().get(1).block(PATIENCE).createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
-        assertThat(picus.users().activityLogs(ListQuery.of(2, 0))
+        assertThat(picus.users()
+                        .activityLogs(ListQuery.of(2, 0))
                         .next()
                         .block(PATIENCE)
                         .items()
                         .get(0)
                         .eventTime())
                 .isEqualTo(Instant.ofEpochSecond(1743141698));
-        assertThat(picus.threatLibrary().createThreat(Map.of("name", "t"))
+        assertThat(picus.threatLibrary()
+                        .createThreat(Map.of("name", "t"))
                         .block(PATIENCE)
                         .createdAt()
                         .toString())
@@ -402,8 +415,12 @@ class PicusRobustnessTest extends PicusTest {
         started("s");
         simulator.advanceSimulation(1, "COMPLETED");
 
-        RunResult.Objectives objectives =
-                picus.latestRun(1).result().block(PATIENCE).results().prevention().attackerObjectives();
+        RunResult.Objectives objectives = picus.latestRun(1)
+                .result()
+                .block(PATIENCE)
+                .results()
+                .prevention()
+                .attackerObjectives();
 
         assertThat(objectives).isEqualTo(new RunResult.Objectives(1L, 1L, 0L, 2L));
     }
@@ -437,7 +454,8 @@ class PicusRobustnessTest extends PicusTest {
                 .faults()
                 .on("GET", "/v1/simulations/1/run/latest", json(200, "{\"status\":\"DAY DREAMING\",\"results\":null}"));
 
-        List<SimulationStatus> seen = picus.latestRun(1).result()
+        List<SimulationStatus> seen = picus.latestRun(1)
+                .result()
                 .map(RunResult::status)
                 .repeat(5)
                 .takeUntil(SimulationStatus::isFinal)
@@ -450,7 +468,8 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void p13TreatsUnknownStatusOfReportAsIncomplete() {
         started("s");
-        long report = picus.reports().create(1, ReportOrder.ofLatestRun("PDF"))
+        long report = picus.reports()
+                .create(1, ReportOrder.ofLatestRun("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
@@ -582,7 +601,9 @@ class PicusRobustnessTest extends PicusTest {
 
     @Test
     void sharesOneExchangeAmongConcurrentCalls() {
-        Flux.range(0, 20).flatMap(i -> picus.agents().list().items().collectList(), 20).blockLast(PATIENCE);
+        Flux.range(0, 20)
+                .flatMap(i -> picus.agents().list().items().collectList(), 20)
+                .blockLast(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
         simulator.revokeAccessTokens();
@@ -613,9 +634,11 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void classifiesNarrowScopeAsPermission() {
         try (Picus narrow = connect(simulator.issueRefreshToken("GET /v1/agents"))) {
-            assertThat(narrow.agents().list().items().collectList().block(PATIENCE)).hasSize(3);
+            assertThat(narrow.agents().list().items().collectList().block(PATIENCE))
+                    .hasSize(3);
 
-            ApiException failure = failureOf(narrow.users().list(ListQuery.first()).next());
+            ApiException failure =
+                    failureOf(narrow.users().list(ListQuery.first()).next());
 
             assertThat(failure).isInstanceOf(PicusException.class);
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.PERMISSION);
@@ -660,7 +683,9 @@ class PicusRobustnessTest extends PicusTest {
             ApiException failure = failureOf(picus.simulations().create(NewSimulation.of("s", 1, null)));
             assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         } else {
-            assertThat(picus.simulations().create(NewSimulation.of("s", 1, null)).block(PATIENCE))
+            assertThat(picus.simulations()
+                            .create(NewSimulation.of("s", 1, null))
+                            .block(PATIENCE))
                     .isNotNull();
         }
         assertThat(simulator.requests().of("POST", "/v1/simulations")).hasSize(sends);
@@ -742,7 +767,8 @@ class PicusRobustnessTest extends PicusTest {
                 .secret(Secret.of(refresh))
                 .retry(PicusVendor.SPEC.retry().withMaxAttempts(1))
                 .build())) {
-            ApiException failure = failureOf(once.users().list(ListQuery.first()).next());
+            ApiException failure =
+                    failureOf(once.users().list(ListQuery.first()).next());
             ApiException replacement = failureOf(once.replaceRefreshToken(Secret.of(refresh)));
             simulator.revoke(refresh);
             ApiException refused = failureOf(picus.agents().list().items().collectList());
@@ -784,8 +810,11 @@ class PicusRobustnessTest extends PicusTest {
                                         + "{\"simulation_id\":2,\"simulation_run\":7}],"
                                         + "\"pages\":{\"total_count\":2,\"limit\":25,\"offset\":0}}"));
 
-        List<Simulation> simulations =
-                picus.simulations().list(ListQuery.first()).items().collectList().block(PATIENCE);
+        List<Simulation> simulations = picus.simulations()
+                .list(ListQuery.first())
+                .items()
+                .collectList()
+                .block(PATIENCE);
 
         assertThat(simulations).extracting(Simulation::simulationId).containsExactly(1L, 2L);
         assertThat(simulations.get(0).more().get("updated_at").asString()).isEqualTo("yesterday");

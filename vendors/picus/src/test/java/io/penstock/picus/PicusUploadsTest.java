@@ -30,7 +30,8 @@ class PicusUploadsTest extends PicusTest {
         new Random(1).nextBytes(content);
         Path file = Files.write(directory.resolve("dropper \"1\".exe"), content);
 
-        Long id = picus.threatLibrary().uploadFile(new NewThreatFile(file, "exe", "local", "C:\\temp", true, null))
+        Long id = picus.threatLibrary()
+                .uploadFile(new NewThreatFile(file, "exe", "local", "C:\\temp", true, null))
                 .block(PATIENCE);
 
         assertThat(id).isPositive();
