@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
 import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.ListQuery;
 import io.penstock.test.DocumentedOperations;
@@ -77,11 +78,11 @@ class IxonResourceTest extends IxonTest {
                     .results()
                     .map((MatchResult found) -> "x")
                     .toArray(String[]::new);
-            Contract.Operation operation =
-                    Contract.at(row.path()).operation(io.penstock.http.Method.valueOf(row.method()));
+            Contract.Operation operation = Contract.at(row.path()).operation(Method.valueOf(row.method()));
 
-            catchThrowable(() -> Flux.from(call(unlimited.resource(row.path(), ids), operation))
-                    .blockLast(PATIENCE));
+            assertThat(catchThrowable(() -> Flux.from(call(unlimited.resource(row.path(), ids), operation))
+                            .blockLast(PATIENCE)))
+                    .isInstanceOf(ApiException.class);
 
             boolean asPublished = simulator.requests().count() == 1
                     && lastRequest().method().equals(row.method())
