@@ -144,12 +144,13 @@ public final class IxonResource<T> {
 
     /** Deletes rows by their identifiers (DELETE). Rows that an earlier attempt has deleted are no error. */
     public Mono<Void> delete(List<String> publicIds) {
-        return deleted(sending(Method.DELETE, references(publicIds)), publicIds.size());
+        return client.value(sending(Method.DELETE, references(publicIds)).as(Payload.none()))
+                .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, publicIds.size()) ? Mono.empty() : Mono.error(e));
     }
 
     /** Deletes the object of this path (DELETE). One that an earlier attempt has deleted is no error. */
     public Mono<Void> delete() {
-        return deleted(sending(Method.DELETE, null), 1);
+        return client.value(sending(Method.DELETE, null).as(Payload.none()));
     }
 
     /**
@@ -195,11 +196,6 @@ public final class IxonResource<T> {
 
     static List<Map<String, String>> references(List<String> publicIds) {
         return publicIds.stream().map(id -> Map.of("publicId", id)).toList();
-    }
-
-    private Mono<Void> deleted(ApiRequest<JsonNode> request, int rows) {
-        return client.value(request.as(Payload.none()))
-                .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, rows) ? Mono.empty() : Mono.error(e));
     }
 
     /** Returns whether an earlier attempt, whose response was lost, has deleted all of them. */

@@ -184,10 +184,7 @@ public final class Pentify implements AutoCloseable {
         return client.value(ApiRequest.get("webhooks/{id}").path("id", id).as(WEBHOOK));
     }
 
-    /**
-     * Deletes a webhook subscription. If an attempt breaks off after Pentify has acted, the resend fails with
-     * {@link PentifyException.NotFound}: the subscription is gone. Needs {@code webhooks:write}.
-     */
+    /** Deletes a webhook subscription. If a resend does not find it, it counts as deleted. Needs {@code webhooks:write}. */
     public Mono<Void> deleteWebhook(String id) {
         return client.value(ApiRequest.delete("webhooks/{id}").path("id", id).as(Payload.none()));
     }

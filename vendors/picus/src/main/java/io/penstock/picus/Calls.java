@@ -3,8 +3,6 @@ package io.penstock.picus;
 import io.penstock.ApiClient;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
-import io.penstock.error.ApiException;
-import io.penstock.error.ErrorKind;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.request.ApiRequest;
@@ -34,18 +32,5 @@ record Calls(ApiClient client) {
 
     <T> Pages<T> pages(ApiRequest<?> request, ListQuery query, Class<T> item, String member, Paging paging) {
         return client.pages(query.of(request.as(list(item, member))), paging);
-    }
-
-    /** Deletes. If a resend does not find the object, it counts as deleted. */
-    Mono<Void> deleted(ApiRequest<?> request) {
-        return client.value(request.as(Payload.none())).onErrorComplete(Calls::isGoneByAnEarlierAttempt);
-    }
-
-    private static boolean isGoneByAnEarlierAttempt(Throwable error) {
-        return error instanceof ApiException e
-                && ErrorKind.NOT_FOUND.test(e)
-                && e.journey().attempts().stream()
-                        .anyMatch(sent -> sent.failure() != null
-                                && sent.failure().certainty().mayHaveActed());
     }
 }

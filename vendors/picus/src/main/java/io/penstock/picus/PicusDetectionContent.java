@@ -64,7 +64,8 @@ public final class PicusDetectionContent {
 
     /** Deletes a custom content. If a resend does not find it, it counts as deleted. */
     public Mono<Void> deleteCustom(long contentId) {
-        return calls.deleted(of(ApiRequest.delete(CUSTOM + "/{content_id}"), contentId));
+        return calls.value(
+                of(ApiRequest.delete(CUSTOM + "/{content_id}"), contentId).as(Payload.none()));
     }
 
     private static ApiRequest<JsonNode> of(ApiRequest<JsonNode> request, long contentId) {

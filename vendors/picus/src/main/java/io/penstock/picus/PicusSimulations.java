@@ -8,6 +8,7 @@ import io.penstock.body.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.Simulation;
+import io.penstock.picus.model.SimulationStatus;
 import io.penstock.picus.model.StartedSimulation;
 import io.penstock.polling.Poll;
 import io.penstock.polling.Polling;
@@ -16,6 +17,7 @@ import io.penstock.request.Probe;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /** Simulations: {@link Picus#simulations()}. Their runs are at {@link Picus#latestRun} and {@link Picus#run}. */
 public final class PicusSimulations {
@@ -44,7 +46,11 @@ public final class PicusSimulations {
 
     /** Emits one simulation with its runs. To wait for its end, use {@link #watch}. */
     public Mono<Simulation> get(long id) {
-        return calls.value(ApiRequest.get("v1/simulations/{Id}").path("Id", id).as(SIMULATION));
+        return calls.value(one(id));
+    }
+
+    private static ApiRequest<Simulation> one(long id) {
+        return ApiRequest.get("v1/simulations/{Id}").path("Id", id).as(SIMULATION);
     }
 
     /**
@@ -129,16 +135,23 @@ public final class PicusSimulations {
 
     /**
      * Stops a running simulation. The response to one that does not run is not documented. If an attempt breaks off
-     * after Picus has acted, the resend can be refused for that reason: the failure then has the certainty
-     * {@code MAYBE_PROCESSED}, and {@link #get} shows whether the simulation is stopped.
+     * after Picus has acted and the resend is refused for that reason, a look at the simulation shows that it is
+     * stopped, and the call succeeds.
      */
     public Mono<Void> cancel(long id) {
-        return calls.value(put("v1/simulations/{Id}/cancel").path("Id", id).as(Payload.none()));
+        return calls.value(put("v1/simulations/{Id}/cancel").path("Id", id).reconciledBy(stopped(id)))
+                .then();
+    }
+
+    private static Probe<JsonNode> stopped(long id) {
+        return Probe.of(
+                one(id), simulation -> SimulationStatus.STOPPED.equals(simulation.status()) ? BooleanNode.TRUE : null);
     }
 
     /** Deletes a simulation. If a resend does not find it, it counts as deleted. */
     public Mono<Void> delete(long id) {
-        return calls.deleted(ApiRequest.delete("v1/simulations/{Id}").path("Id", id));
+        return calls.value(
+                ApiRequest.delete("v1/simulations/{Id}").path("Id", id).as(Payload.none()));
     }
 
     /**

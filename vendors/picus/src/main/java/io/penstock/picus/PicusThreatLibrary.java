@@ -68,7 +68,8 @@ public final class PicusThreatLibrary {
 
     /** Deletes a threat. If a resend does not find it, it counts as deleted. */
     public Mono<Void> deleteThreat(long id) {
-        return calls.deleted(threat(delete("v1/threat-library/threats/{ThreatId}"), id));
+        return calls.value(
+                threat(delete("v1/threat-library/threats/{ThreatId}"), id).as(Payload.none()));
     }
 
     /** Emits a threat as a file, whose format is not documented. */

@@ -45,7 +45,8 @@ public final class PicusUsers {
 
     /** Deletes a user. If a resend does not find it, it counts as deleted. */
     public Mono<Void> delete(long id) {
-        return calls.deleted(ApiRequest.delete("v1/users/{userId}").path("userId", id));
+        return calls.value(
+                ApiRequest.delete("v1/users/{userId}").path("userId", id).as(Payload.none()));
     }
 
     /** Returns the activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */

@@ -135,12 +135,10 @@ class PicusConformanceTest extends VendorConformance {
                     "simulations.start",
                     RetryClass.UNSAFE,
                     (p, run) -> p.simulations().start(run.simulation())),
-            // The simulator refuses to cancel a run that has ended.
             ofRun(
-                            "simulations.cancel",
-                            RetryClass.IDEMPOTENT,
-                            (p, run) -> p.simulations().cancel(run.simulation()))
-                    .refusedOnceDone(400),
+                    "simulations.cancel",
+                    RetryClass.IDEMPOTENT,
+                    (p, run) -> p.simulations().cancel(run.simulation())),
             ofRun(
                     "simulations.delete",
                     RetryClass.IDEMPOTENT,
