@@ -21,16 +21,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 
-/** The operations that the contract publishes, read from the table {@code operations.tsv} when the class is loaded. */
+/** The operations that the contract publishes, from the table {@code operations.tsv}. */
 final class Contract {
 
     private static final String TABLE = "operations.tsv";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]*)}");
     private static final int SUGGESTIONS = 3;
 
-    private static final Map<String, Published> BY_SHAPE = load();
+    private final Map<String, Published> byShape;
 
-    private Contract() {}
+    private Contract(Map<String, Published> byShape) {
+        this.byShape = byShape;
+    }
 
     /**
      * One operation.
@@ -81,22 +83,20 @@ final class Contract {
      * The operations of one path.
      *
      * @param path the path as the contract has it, without its leading slash
+     * @param placeholders the names of its placeholders, in order
      */
-    record Published(String path, Map<Method, Operation> operations) {
+    record Published(String path, List<String> placeholders, Map<Method, Operation> operations) {
 
         private static Published of(List<Operation> operations) {
             Map<Method, Operation> byMethod = new EnumMap<>(Method.class);
             operations.forEach(operation -> byMethod.put(operation.method(), operation));
-            return new Published(operations.get(0).path(), byMethod);
-        }
-
-        /** Returns the names of the placeholders, in order. */
-        List<String> placeholders() {
-            return PLACEHOLDER
+            String path = operations.get(0).path();
+            List<String> placeholders = PLACEHOLDER
                     .matcher(path)
                     .results()
                     .map(found -> found.group(1))
                     .toList();
+            return new Published(path, placeholders, byMethod);
         }
 
         /** Returns the operation of a method. */
@@ -112,9 +112,9 @@ final class Contract {
     }
 
     /** Returns the operations of a path, whatever the names of its placeholders. */
-    static Published at(String path) {
+    Published at(String path) {
         String shape = shape(path);
-        Published published = BY_SHAPE.get(shape);
+        Published published = byShape.get(shape);
         if (published == null) {
             throw ApiException.invalidRequest(
                     "path: " + path + " (expected: one of the contract's, such as " + nearest(shape) + ")");
@@ -123,15 +123,15 @@ final class Contract {
     }
 
     /** Returns how many operations the contract publishes. */
-    static int size() {
-        return BY_SHAPE.values().stream()
+    int size() {
+        return byShape.values().stream()
                 .mapToInt(published -> published.operations().size())
                 .sum();
     }
 
-    private static String nearest(String shape) {
+    private String nearest(String shape) {
         Set<String> wanted = trigrams(shape);
-        return BY_SHAPE.entrySet().stream()
+        return byShape.entrySet().stream()
                 .sorted(Comparator.comparingDouble(known -> -likeness(wanted, trigrams(known.getKey()))))
                 .limit(SUGGESTIONS)
                 .map(known -> known.getValue().path())
@@ -156,15 +156,16 @@ final class Contract {
         return PLACEHOLDER.matcher(path.replaceAll("^/+|/+$", "")).replaceAll("{}");
     }
 
-    private static Map<String, Published> load() {
+    /** Reads the table. It must not be called on an event loop. */
+    static Contract load() {
         try (InputStream table = Objects.requireNonNull(Contract.class.getResourceAsStream(TABLE), TABLE);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
-            return lines.lines()
+            return new Contract(lines.lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(Operation::of)
                     .collect(Collectors.groupingBy(
                             operation -> shape(operation.path()),
-                            Collectors.collectingAndThen(Collectors.toList(), Published::of)));
+                            Collectors.collectingAndThen(Collectors.toList(), Published::of))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

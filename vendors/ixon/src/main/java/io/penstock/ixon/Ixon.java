@@ -63,6 +63,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Ixon implements AutoCloseable {
 
+    /** Read when the class is initialized, because calls are made on event loops, too. */
+    static final Contract CONTRACT = Contract.load();
+
     private final ApiClient client;
     private final @Nullable String company;
 
@@ -134,7 +137,7 @@ public final class Ixon implements AutoCloseable {
      * @throws ApiException INVALID_REQUEST for a path that the contract does not have, with the nearest ones
      */
     public IxonResource<JsonNode> resource(String path, String... ids) {
-        return IxonResource.of(client, company, path, List.of(ids));
+        return IxonResource.of(client, company, CONTRACT.at(path), List.of(ids));
     }
 
     // ---- access: no company ----
@@ -171,7 +174,10 @@ public final class Ixon implements AutoCloseable {
         return resource("access-tokens/me").as(TokenInfo.class).get();
     }
 
-    /** Revokes the access token in use (contract). */
+    /**
+     * Revokes the access token in use (contract). If an attempt breaks off after IXON has acted, the resend fails with
+     * {@link IxonException.Authorization}: the token is revoked.
+     */
     public Mono<Void> revokeCurrentToken() {
         return resource("access-tokens/me").delete();
     }

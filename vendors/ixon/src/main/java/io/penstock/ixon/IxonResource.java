@@ -49,14 +49,14 @@ public final class IxonResource<T> {
         this.row = row;
     }
 
-    static IxonResource<JsonNode> of(ApiClient client, @Nullable String company, String path, List<String> ids) {
-        Contract.Published published = Contract.at(path);
-        List<String> names = published.placeholders();
+    static IxonResource<JsonNode> of(
+            ApiClient client, @Nullable String company, Contract.Published path, List<String> ids) {
+        List<String> names = path.placeholders();
         if (names.size() != ids.size()) {
-            throw ApiException.invalidRequest("ids of " + published.path() + ": " + ids.size() + " (expected: "
+            throw ApiException.invalidRequest("ids of " + path.path() + ": " + ids.size() + " (expected: "
                     + names.size() + (names.isEmpty() ? "" : ": " + String.join(", ", names)) + ")");
         }
-        return new IxonResource<>(client, company, published, List.copyOf(ids), JsonNode.class);
+        return new IxonResource<>(client, company, path, ids, JsonNode.class);
     }
 
     /** Returns the same operations with rows of another type, usually a record. */

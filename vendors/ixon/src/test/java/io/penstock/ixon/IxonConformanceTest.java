@@ -77,8 +77,7 @@ class IxonConformanceTest extends VendorConformance {
                                 .as(Payload.page(Group.class, List.of("data"), List.of("moreAfter"))
                                         .orSingle()))
                 .withConfiguration(this::configured)
-                .withOperations(
-                        IxonOperationsTest.operations().map(this::operation).toList())
+                .withOperations(operations())
                 .withErrors(List.of(
                         error(400, "Required header", "Api-Company", ErrorKind.INVALID_CONFIGURATION),
                         error(400, "Required header", "Api-Application", ErrorKind.INVALID_CONFIGURATION),
@@ -105,15 +104,16 @@ class IxonConformanceTest extends VendorConformance {
         DocumentedOperations documented = DocumentedOperations.read(Ixon.class, "operations.tsv");
 
         assertThat(documented.rows()).hasSize(674);
-        assertThat(documented.sentBy(fixture(), withUploadsAndEnds())).isEqualTo(documented.typed());
+        assertThat(documented.sentBy(fixture(), operations())).isEqualTo(documented.typed());
     }
 
     /** Returns the operations, the uploads, and those that end the client's own access. */
-    private List<TypedOperation> withUploadsAndEnds() {
-        return Stream.of(
+    private List<TypedOperation> operations() {
+        TypedOperation revocation = operation(new Operation("revokeCurrentToken", 2, (i, s) -> i.revokeCurrentToken()))
+                .refusedOnceDone(401);
+        Stream<Operation> others = Stream.of(
                         IxonOperationsTest.operations(),
                         Stream.of(
-                                new Operation("revokeCurrentToken", 2, (i, s) -> i.revokeCurrentToken()),
                                 new Operation("deleteMe", 2, (i, s) -> i.deleteMe()),
                                 new Operation(
                                         "uploads.publicFile",
@@ -147,9 +147,8 @@ class IxonConformanceTest extends VendorConformance {
                                         1,
                                         (i, s) -> i.uploads()
                                                 .pageComponentVersion(s.put("/page-component-templates", "{}"), FILE))))
-                .flatMap(Function.identity())
-                .map(this::operation)
-                .toList();
+                .flatMap(Function.identity());
+        return Stream.concat(others.map(this::operation), Stream.of(revocation)).toList();
     }
 
     private TypedOperation operation(IxonOperationsTest.Operation operation) {

@@ -78,7 +78,7 @@ class IxonResourceTest extends IxonTest {
                     .results()
                     .map((MatchResult found) -> "x")
                     .toArray(String[]::new);
-            Contract.Operation operation = Contract.at(row.path()).operation(Method.valueOf(row.method()));
+            Contract.Operation operation = Ixon.CONTRACT.at(row.path()).operation(Method.valueOf(row.method()));
 
             assertThat(catchThrowable(() -> Flux.from(call(unlimited.resource(row.path(), ids), operation))
                             .blockLast(PATIENCE)))
@@ -100,7 +100,7 @@ class IxonResourceTest extends IxonTest {
         }
 
         assertThat(rows).hasSize(674);
-        assertThat(Contract.size()).isEqualTo(674);
+        assertThat(Ixon.CONTRACT.size()).isEqualTo(674);
         assertThat(wrong).isEmpty();
     }
 
