@@ -186,7 +186,8 @@ class IxonResourceTest extends IxonTest {
         "agent, agents",
         "/data-exports, data-export",
         "webhooks-subscriptions, webhook-subscriptions",
-        "users/membership/{id}, users/memberships/{publicId}"
+        "users/membership/{id}, users/memberships/{publicId}",
+        "agents/a1b2c3d4e5f6/servers, agents/{agentId}/servers"
     })
     void namesNearestPathsOfUnknownOne(String unknown, String near) {
         ApiException failure = failureOf(() -> ixon.resource(unknown, "x"));
