@@ -237,6 +237,11 @@ public final class Ixon implements AutoCloseable {
         return new RemovableRows<>(this, Resource.class, "messages");
     }
 
+    /** Returns the filters of messages to the account (contract). */
+    public Rows<Resource> messageFilters() {
+        return new Rows<>(this, Resource.class, "message-filters");
+    }
+
     /** Changes all messages to the account (contract). */
     public Mono<Void> updateAllMessages(Map<String, ?> members) {
         return resource("messages/all").update(members);
@@ -402,6 +407,16 @@ public final class Ixon implements AutoCloseable {
     /** Returns the users (contract). */
     public ReadableRows<Resource> users() {
         return new ReadableRows<>(this, Resource.class, "users");
+    }
+
+    /** Deletes users (contract). */
+    public Mono<Void> deleteUsers(List<String> publicIds) {
+        return resource("users").delete(publicIds);
+    }
+
+    /** Deletes a user (contract). */
+    public Mono<Void> deleteUser(String publicId) {
+        return resource("users/{publicId}", publicId).delete();
     }
 
     /** Returns the memberships: users with their groups and roles (contract). */

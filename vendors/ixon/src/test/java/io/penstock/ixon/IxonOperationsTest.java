@@ -159,6 +159,7 @@ class IxonOperationsTest extends IxonTest {
                         readable("licences", "/licences", (i, a) -> i.licences()),
                         full("memberships", "/users/memberships", (i, a) -> i.memberships()),
                         removable("messages", "/messages", (i, a) -> i.messages()),
+                        full("messageFilters", "/message-filters", (i, a) -> i.messageFilters()),
                         full("roles", "/roles", (i, a) -> i.roles()),
                         readable("users", "/users", (i, a) -> i.users()),
                         full("webhookSubscriptions", "/webhook-subscriptions", (i, a) -> i.webhookSubscriptions()))
@@ -181,6 +182,8 @@ class IxonOperationsTest extends IxonTest {
                 operation("updateMe", 2, (i, s) -> i.updateMe(Map.of("name", "b"))),
                 operation("createCompanies", 1, (i, s) -> i.createCompanies(NEW_ROW)),
                 operation("deleteCompanies", 2, (i, s) -> i.deleteCompanies(List.of(s.put("/companies", NAMED)))),
+                operation("deleteUsers", 2, (i, s) -> i.deleteUsers(List.of(s.put("/users", NAMED)))),
+                operation("deleteUser", 2, (i, s) -> i.deleteUser(s.put("/users", NAMED))),
                 operation("deleteCompany", 2, (i, s) -> i.deleteCompany(s.put("/companies", NAMED))),
                 operation("updateAllMessages", 2, (i, s) -> i.updateAllMessages(Map.of("read", true))),
                 operation("changeNotificationToken", 2, (i, s) -> i.changeNotificationToken(Duration.ofMinutes(5))),
