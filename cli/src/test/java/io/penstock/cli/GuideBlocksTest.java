@@ -60,7 +60,7 @@ class GuideBlocksTest {
     }
 
     private static List<Path> pages() throws IOException {
-        try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
             return files.filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();

@@ -275,7 +275,8 @@ class HouseRulesTest {
     void allowsBlockingOnlyInProgramsAndConformanceTests() {
         noClasses()
                 .that(not(PROGRAM)
-                        .and(not(nameMatching("io\\.penstock\\.test\\.(\\w+Conformance|VendorTest)(\\$.*)?"))))
+                        .and(not(nameMatching(
+                                "io\\.penstock\\.test\\.(\\w+Conformance|VendorTest|DocumentedOperations)(\\$.*)?"))))
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "a Mono or Flux is blocked on",

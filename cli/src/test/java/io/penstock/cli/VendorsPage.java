@@ -18,9 +18,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +44,74 @@ final class VendorsPage {
                         "# Vendors\n\nThis page is made from the specs, sources and tests by `VendorsPageTest`, which fails when")
                 .append(" it is out of date.\nTo make it anew:\n\n```sh\nmvn -q -pl cli -am test")
                 .append(" -Dtest=VendorsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dpenstock.write=true\n```\n");
+        operations(page);
         sizes(page);
         cases(page);
         errors(page);
         restrictions(page);
         return page.toString();
+    }
+
+    private void operations(StringBuilder page) throws IOException {
+        page.append(
+                        "\n## Operations\n\nDocumented: rows in the vendor's `operations.tsv`. Typed: those that a method of the vendor's class")
+                .append(
+                        " sends; the vendor's\nconformance test calls each method against the simulator and compares the requests with the")
+                .append(
+                        " table. By path: those that\na generic resource sends. Simulated: those that the vendor's simulator answers.\n\n")
+                .append("| vendor | documented | typed | by path | simulated |\n|---|---|---|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            Operations operations = operationsOf(vendor.id());
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %s | %d |%n",
+                    vendor.name(),
+                    operations.documented(),
+                    operations.typed(),
+                    operations.byPath() ? operations.documented() : "",
+                    operations.simulated()));
+        }
+    }
+
+    /**
+     * The operations of a vendor.
+     *
+     * @param simulated typed, so that a test has called the simulator, or in the simulator's own contract
+     * @param byPath whether a generic resource of the vendor sends all of them: the table belongs to the module itself
+     */
+    record Operations(int documented, int typed, int simulated, boolean byPath) {}
+
+    /** Counts the rows of a vendor's table. */
+    Operations operationsOf(String vendor) throws IOException {
+        String table = "resources/io/penstock/" + vendor + "/operations.tsv";
+        Path own = root.resolve("vendors/" + vendor + "/src/main/" + table);
+        Path ofTests = root.resolve("vendors/" + vendor + "/src/test/" + table);
+        boolean byPath = Files.exists(own);
+        try (Stream<String> lines = Files.lines(byPath ? own : ofTests)) {
+            List<String[]> rows = lines.filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .toList();
+            Set<String> simulated = contractOfSimulator(vendor);
+            Predicate<String[]> typed = row -> !row[row.length - 1].isEmpty();
+            return new Operations(
+                    rows.size(),
+                    (int) rows.stream().filter(typed).count(),
+                    (int) rows.stream()
+                            .filter(typed.or(row -> simulated.contains(row[0] + " " + row[1])))
+                            .count(),
+                    byPath);
+        }
+    }
+
+    /** Returns the operations of the table from which a simulator answers, if it has one. */
+    private Set<String> contractOfSimulator(String vendor) throws IOException {
+        Path contract = root.resolve(
+                "src-test-support/src/main/resources/io/penstock/test/simulator/" + vendor + "/contract.txt");
+        return Files.exists(contract)
+                ? Files.readAllLines(contract).stream()
+                        .map(line -> line.replaceFirst("^(\\S+ \\S+).*", "$1"))
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 
     private void sizes(StringBuilder page) throws IOException {

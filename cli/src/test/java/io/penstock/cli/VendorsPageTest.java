@@ -27,6 +27,17 @@ class VendorsPageTest {
         assertThat(Files.readString(file)).isEqualTo(rendered);
     }
 
+    /** The numbers of the documents, which only grow with them. */
+    @ParameterizedTest
+    @CsvSource({"invicti, 18, 18", "picus, 84, 84", "pentify, 17, 17", "infraon, 23, 23", "ixon, 674, 167"})
+    void countsDocumentedTypedAndSimulatedOperations(String vendor, int documented, int typed) throws IOException {
+        VendorsPage.Operations operations = page.operationsOf(vendor);
+
+        assertThat(operations.documented()).isEqualTo(documented);
+        assertThat(operations.typed()).isEqualTo(typed);
+        assertThat(operations.simulated()).isEqualTo(documented);
+    }
+
     @ParameterizedTest
     @CsvSource({"invicti, I, 13", "picus, P, 18", "pentify, E, 16", "ixon, X, 18", "infraon, F, 19"})
     void findsTestForEveryCaseOfFacts(String vendor, String prefix, int last) throws IOException {

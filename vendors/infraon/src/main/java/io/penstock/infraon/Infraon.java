@@ -3,7 +3,9 @@ package io.penstock.infraon;
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.Payload;
+import io.penstock.download.Download;
 import io.penstock.http.Method;
 import io.penstock.http.Secret;
 import io.penstock.infraon.model.Attachment;
@@ -24,6 +26,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.Upload;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -231,11 +234,26 @@ public final class Infraon implements AutoCloseable {
     }
 
     /**
+     * Emits a password in the form that the browser's login takes (page "authentication"). Neither the members of the
+     * form nor the response are documented. Needs no credential; do not log the form.
+     */
+    public Mono<JsonNode> encryptPassword(Map<String, ?> form) {
+        return client.value(ApiRequest.post("ux/password_js_encrypt/")
+                .body(form, BodyFormat.form())
+                .anonymous());
+    }
+
+    /**
      * Emits the OS image of any media type (page "os-image-download"). It is held in memory and limited by the client's
      * maximum response size.
      */
     public Mono<byte[]> osImage() {
         return client.value(ApiRequest.get("ux/nccm/os-image/").as(Payload.bytes()));
+    }
+
+    /** Downloads the OS image of any size to a file, as described in {@link ApiClient#download}. */
+    public Mono<Download> osImage(Path file) {
+        return client.download(ApiRequest.get("ux/nccm/os-image/"), file);
     }
 
     /** Closes all connections without waiting until they are closed. */

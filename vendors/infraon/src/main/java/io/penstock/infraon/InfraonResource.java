@@ -2,8 +2,6 @@ package io.penstock.infraon;
 
 import io.penstock.ApiClient;
 import io.penstock.body.Payload;
-import io.penstock.error.ApiException;
-import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.paging.Pages;
@@ -67,16 +65,7 @@ public final class InfraonResource {
      * call may have deleted it; otherwise it is NOT_FOUND.
      */
     public Mono<Void> delete(String id) {
-        return client.value(one(Method.DELETE, id).as(Payload.none()))
-                .onErrorComplete(InfraonResource::isGoneByThisCall);
-    }
-
-    private static boolean isGoneByThisCall(Throwable error) {
-        return error instanceof ApiException e
-                && e.kind() == ErrorKind.NOT_FOUND
-                && e.journey().attempts().stream()
-                        .anyMatch(a ->
-                                a.failure() != null && a.failure().certainty().mayHaveActed());
+        return client.value(one(Method.DELETE, id).as(Payload.none()));
     }
 
     private <T> ApiRequest<T> listing(ListQuery query, Payload<T> payload) {

@@ -31,12 +31,14 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.infraon.InfraonRules;
 import io.penstock.test.simulator.infraon.Quirk;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
@@ -259,8 +261,21 @@ class InfraonOperationsTest extends InfraonTest {
     }
 
     @Test
-    void returnsOsImageUnchanged() {
+    void returnsOsImageUnchanged(@TempDir Path directory) {
         assertThat(infraon.osImage().block(PATIENCE)).isEqualTo(simulator.osImage());
+        assertThat(infraon.osImage(directory.resolve("image")).block(PATIENCE).path())
+                .hasBinaryContent(simulator.osImage());
+    }
+
+    @Test
+    void sendsPasswordToEncryptAsFormWithoutCredential() {
+        JsonNode encrypted =
+                infraon.encryptPassword(Map.of("password", "a b&c")).block(PATIENCE);
+
+        assertThat(encrypted.get("password").asString()).isNotEmpty().isNotEqualTo("a b&c");
+        assertThat(lastRequest().header("content-type")).startsWith("application/x-www-form-urlencoded");
+        assertThat(lastRequest().body()).isEqualTo("password=a+b%26c");
+        assertThat(lastRequest().headers()).doesNotContainKey("authorization");
     }
 
     @Test

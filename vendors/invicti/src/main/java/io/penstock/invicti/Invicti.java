@@ -3,6 +3,7 @@ package io.penstock.invicti;
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
+import io.penstock.download.Download;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.invicti.model.ApiTarget;
@@ -26,9 +27,10 @@ import io.penstock.request.ApiResponse;
 import io.penstock.request.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,19 +51,13 @@ import tools.jackson.databind.JsonNode;
 public final class Invicti implements AutoCloseable {
 
     private static final Payload<Scan> SCAN = Payload.json(Scan.class).orEmpty();
-    private static final Payload<Application> APPLICATION =
-            Payload.json(Application.class).orEmpty();
-    private static final Payload<Importer> IMPORTER =
-            Payload.json(Importer.class).orEmpty();
-    private static final Payload<IntegrationInstance> INSTANCE =
-            Payload.json(IntegrationInstance.class).orEmpty();
 
     private final ApiClient client;
-    private final Map<Resource, String> prefixes;
+    private final Map<Resource, String> moved;
 
-    private Invicti(ApiClient client, Map<Resource, String> prefixes) {
+    private Invicti(ApiClient client, Map<Resource, String> moved) {
         this.client = client;
-        this.prefixes = prefixes;
+        this.moved = moved;
     }
 
     /**
@@ -83,11 +79,7 @@ public final class Invicti implements AutoCloseable {
 
     /** Creates the typed operations over a client and takes ownership of the client. */
     public static Invicti over(ApiClient client) {
-        Map<Resource, String> prefixes = new EnumMap<>(Resource.class);
-        for (Resource resource : Resource.values()) {
-            prefixes.put(resource, resource.documentedPrefix());
-        }
-        return new Invicti(client, prefixes);
+        return new Invicti(client, Map.of());
     }
 
     /**
@@ -96,9 +88,9 @@ public final class Invicti implements AutoCloseable {
      * @param prefix the path of that part below the base URI, such as {@code api/v1}
      */
     public Invicti at(Resource resource, String prefix) {
-        Map<Resource, String> moved = new EnumMap<>(prefixes);
-        moved.put(resource, prefix.replaceAll("/+$", ""));
-        return new Invicti(client, moved);
+        Map<Resource, String> more = new HashMap<>(moved);
+        more.put(resource, prefix.replaceAll("/+$", ""));
+        return new Invicti(client, more);
     }
 
     /** Returns the generic client, for operations that are not typed here. */
@@ -129,12 +121,26 @@ public final class Invicti implements AutoCloseable {
      */
     public Mono<byte[]> auditLog(
             String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
-        return client.value(ApiRequest.get(path(Resource.IDENTITY, "audit/log"))
+        return client.value(auditExport(exportType, from, to, pageSize).as(Payload.bytes()));
+    }
+
+    /** Downloads the audit log of any size to a file; see {@link #auditLog(String, LocalDate, LocalDate, Integer)}. */
+    public Mono<Download> auditLog(
+            String exportType,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Integer pageSize,
+            Path file) {
+        return client.download(auditExport(exportType, from, to, pageSize), file);
+    }
+
+    private ApiRequest<JsonNode> auditExport(
+            String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
+        return ApiRequest.get(path(Resource.IDENTITY, "audit/log"))
                 .query("exportType", exportType)
                 .query("fromDate", from)
                 .query("toDate", to)
-                .query("pageSize", pageSize)
-                .as(Payload.bytes()));
+                .query("pageSize", pageSize);
     }
 
     /** Emits the SAML settings, whose fields are not documented (page "identity-management-api"). */
@@ -272,7 +278,7 @@ public final class Invicti implements AutoCloseable {
 
     /** Creates an application. The response has no body, only the id of the application. Page "inventory-api". */
     public Mono<Created<Application>> createApplication(NewApplication application) {
-        return create(path(Resource.INVENTORY, "applications"), application, APPLICATION, Application::id);
+        return create(path(Resource.INVENTORY, "applications"), application, Application.class, Application::id);
     }
 
     /** Returns the inventory of the API hub. Supports size, search and order. Page "api-inventory-api". */
@@ -288,7 +294,7 @@ public final class Invicti implements AutoCloseable {
 
     /** Creates an importer. The form of the response is not documented. Page "api-importers-api". */
     public Mono<Created<Importer>> createImporter(NewImporter importer) {
-        return create(path(Resource.API_HUB, "importers"), importer, IMPORTER, Importer::importerId);
+        return create(path(Resource.API_HUB, "importers"), importer, Importer.class, Importer::importerId);
     }
 
     /** Returns the connections to other scanners, whose fields are not documented. Page "ast-import-api". */
@@ -302,7 +308,7 @@ public final class Invicti implements AutoCloseable {
         return create(
                 path(Resource.EXTERNAL_SCAN, "mend/connections"),
                 connection,
-                Payload.tree(),
+                JsonNode.class,
                 body -> body.path("id").asString(null));
     }
 
@@ -334,7 +340,11 @@ public final class Invicti implements AutoCloseable {
 
     /** Creates an integration. Its members depend on the plug-in. Page "integrations-api". */
     public Mono<Created<IntegrationInstance>> createIntegrationInstance(Map<String, ?> members) {
-        return create(path(Resource.INTEGRATIONS, "instances"), members, INSTANCE, IntegrationInstance::instanceId);
+        return create(
+                path(Resource.INTEGRATIONS, "instances"),
+                members,
+                IntegrationInstance.class,
+                IntegrationInstance::instanceId);
     }
 
     /** Emits the automations. Their form is not documented. Page "integrations-api". */
@@ -354,9 +364,8 @@ public final class Invicti implements AutoCloseable {
         return client.pages(shape.first(path, member, item, query), shape.paging());
     }
 
-    private <T> Mono<Created<T>> create(
-            String path, Object body, Payload<T> payload, Function<T, @Nullable String> idOf) {
-        return create(ApiRequest.post(path).body(body).as(payload), idOf);
+    private <T> Mono<Created<T>> create(String path, Object body, Class<T> type, Function<T, @Nullable String> idOf) {
+        return create(ApiRequest.post(path).body(body).as(Payload.json(type).orEmpty()), idOf);
     }
 
     private <T> Mono<Created<T>> create(ApiRequest<T> request, Function<T, @Nullable String> idOf) {
@@ -385,7 +394,7 @@ public final class Invicti implements AutoCloseable {
     }
 
     private String path(Resource resource, String rest) {
-        return prefixes.get(resource) + "/" + rest;
+        return moved.getOrDefault(resource, resource.documentedPrefix()) + "/" + rest;
     }
 
     /** Closes all connections without waiting until they are closed. */

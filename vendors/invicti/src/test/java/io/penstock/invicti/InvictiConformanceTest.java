@@ -1,5 +1,7 @@
 package io.penstock.invicti;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.ApiClient;
 import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
@@ -12,6 +14,7 @@ import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.Target;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
+import io.penstock.test.DocumentedOperations;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -120,6 +124,14 @@ class InvictiConformanceTest extends VendorConformance {
                                 ListShape.CURSOR_LIST.first("api/v1/scans", "scans", Scan.class, ListQuery.all()),
                                 ListShape.CURSOR_LIST.paging(),
                                 null)));
+    }
+
+    @Test
+    void sendsEveryDocumentedOperation() {
+        DocumentedOperations documented = DocumentedOperations.read(InvictiConformanceTest.class, "operations.tsv");
+
+        assertThat(documented.rows()).hasSize(18);
+        assertThat(documented.sentBy(fixture(), fixture().operations())).containsAllEntriesOf(documented.typed());
     }
 
     /** Nothing of the key's user is documented. */

@@ -6,9 +6,9 @@ import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.download.Download;
 import io.penstock.error.ApiException;
-import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
 import io.penstock.ixon.model.Agent;
+import io.penstock.ixon.model.Alarm;
 import io.penstock.ixon.model.AlarmOccurrence;
 import io.penstock.ixon.model.AuditLog;
 import io.penstock.ixon.model.BlobLink;
@@ -35,7 +35,6 @@ import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,11 +43,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The most frequently used operations of the IXON APIv2, typed. {@link #client()} takes any path of the contract.
+ * The most frequently used operations of the IXON APIv2, typed; {@link #resource} has every path of the contract.
  * Operations of a company must be called on the instance that {@link #forCompany} returns; on any other instance they
  * throw INVALID_CONFIGURATION before anything is sent.
+ *
+ * <p>A collection has a method of its name, and its type has the operations that the contract publishes:
+ * {@code ixon.groups().list(query)}, {@code ixon.dataTags(agentId).update(tagId, members)}.
  *
  * <p>Every method returns a cold publisher. Each subscription is a separate call, as described in
  * {@link ApiClient#execute}. A list is fetched page by page as its subscriber requests more, as described in
@@ -59,6 +62,9 @@ import reactor.core.publisher.Mono;
  * from its roles; the documentation does not list rights by operation.
  */
 public final class Ixon implements AutoCloseable {
+
+    /** Read when the class is initialized, because calls are made on event loops, too. */
+    static final Contract CONTRACT = Contract.load();
 
     private final ApiClient client;
     private final @Nullable String company;
@@ -117,20 +123,28 @@ public final class Ixon implements AutoCloseable {
         return new Ixon(client, IxonHeader.COMPANY.checked(publicId));
     }
 
-    /**
-     * Returns the generic client, for operations that are not typed here. Its requests must set {@code Api-Company}
-     * themselves.
-     */
+    /** Returns the generic client. Its requests must set {@code Api-Company} themselves. */
     public ApiClient client() {
         return client;
+    }
+
+    /**
+     * Returns the operations that the contract publishes on a path, with rows as trees; {@link IxonResource#as} gives
+     * them a type.
+     *
+     * @param path a path of the contract, such as {@code agents/{agentId}/servers}; the names of placeholders are free
+     * @param ids the values of the placeholders, in order
+     * @throws ApiException INVALID_REQUEST for a path that the contract does not have, with the nearest ones
+     */
+    public IxonResource<JsonNode> resource(String path, String... ids) {
+        return IxonResource.of(client, company, CONTRACT.at(path), List.of(ids));
     }
 
     // ---- access: no company ----
 
     /** Emits the server's clock. Needs no token. Use it to check whether the API is up (contract). */
     public Mono<ServerTime> serverTime() {
-        return client.value(
-                ApiRequest.get("server-time").as(one(ServerTime.class)).anonymous());
+        return resource("server-time").as(ServerTime.class).get();
     }
 
     /**
@@ -138,7 +152,9 @@ public final class Ixon implements AutoCloseable {
      * "ixon-api-prerequisites").
      */
     public Mono<Discovery> discovery() {
-        return client.value(ApiRequest.get("").as(page(Link.class)).anonymous())
+        return client.value(ApiRequest.get("")
+                        .as(IxonVendor.LISTS.payload().of(Link.class))
+                        .anonymous())
                 .map(links -> new Discovery(client.baseUri(), links.items()));
     }
 
@@ -149,93 +165,125 @@ public final class Ixon implements AutoCloseable {
      * @param oneTimePassword empty if the account has no second factor
      */
     public Mono<TokenInfo> login(String email, String oneTimePassword, Secret password) {
-        return client.value(IxonVendor.login(email, oneTimePassword, password).as(one(TokenInfo.class)));
+        return client.value(IxonVendor.login(email, oneTimePassword, password)
+                .as(Payload.json(TokenInfo.class).inside("data")));
     }
 
     /** Emits the access token in use, without its secret (contract). */
     public Mono<TokenInfo> currentToken() {
-        return client.value(ApiRequest.get("access-tokens/me").as(one(TokenInfo.class)));
+        return resource("access-tokens/me").as(TokenInfo.class).get();
     }
 
-    /** Revokes the access token in use (contract). */
+    /**
+     * Revokes the access token in use (contract). If an attempt breaks off after IXON has acted, the resend fails with
+     * {@link IxonException.Authorization}: the token is revoked.
+     */
     public Mono<Void> revokeCurrentToken() {
-        return client.value(ApiRequest.delete("access-tokens/me").as(Payload.none()));
+        return resource("access-tokens/me").delete();
+    }
+
+    /** Returns the access tokens of the account, without their secrets (contract). */
+    public ReadableRows<TokenInfo> accessTokens() {
+        return new ReadableRows<>(this, TokenInfo.class, "access-tokens");
+    }
+
+    /** Revokes access tokens (contract). */
+    public Mono<Void> revokeTokens(List<String> publicIds) {
+        return resource("access-tokens").delete(publicIds);
+    }
+
+    /** Revokes an access token (contract). */
+    public Mono<Void> revokeToken(String publicId) {
+        return resource("access-tokens/{publicId}", publicId).delete();
     }
 
     /** Emits the person or account that owns the token (contract). */
     public Mono<Resource> me(String... fields) {
-        return client.value(fields(ApiRequest.get("users/me"), fields).as(one(Resource.class)));
+        return resource("users/me").as(Resource.class).get(fields);
+    }
+
+    /** Changes the person or account that owns the token (contract). */
+    public Mono<Void> updateMe(Map<String, ?> members) {
+        return resource("users/me").update(members);
+    }
+
+    /** Deletes the person or account that owns the token (contract). */
+    public Mono<Void> deleteMe() {
+        return resource("users/me").delete();
     }
 
     /** Returns the companies that are visible to the account (contract). */
-    public Pages<Resource> companies(ListQuery query) {
-        return client.pages(rows(ApiRequest.get("companies"), query), Resource.class);
+    public ReadableRows<Resource> companies() {
+        return new ReadableRows<>(this, Resource.class, "companies");
+    }
+
+    /** Creates companies and emits them with their identifiers (contract). */
+    public Mono<List<Resource>> createCompanies(List<? extends Map<String, ?>> companies) {
+        return resource("companies").as(Resource.class).create(companies);
+    }
+
+    /** Deletes companies (contract). */
+    public Mono<Void> deleteCompanies(List<String> publicIds) {
+        return resource("companies").delete(publicIds);
+    }
+
+    /** Deletes a company (contract). */
+    public Mono<Void> deleteCompany(String publicId) {
+        return resource("companies/{publicId}", publicId).delete();
     }
 
     /** Returns the messages to the account (contract). */
-    public Pages<Resource> messages(ListQuery query) {
-        return client.pages(rows(ApiRequest.get("messages"), query), Resource.class);
+    public RemovableRows<Resource> messages() {
+        return new RemovableRows<>(this, Resource.class, "messages");
+    }
+
+    /** Returns the filters of messages to the account (contract). */
+    public Rows<Resource> messageFilters() {
+        return new Rows<>(this, Resource.class, "message-filters");
+    }
+
+    /** Changes all messages to the account (contract). */
+    public Mono<Void> updateAllMessages(Map<String, ?> members) {
+        return resource("messages/all").update(members);
     }
 
     /** Emits a token for the WebSocket of change notifications (page "change-notification-system-cns"). */
     public Mono<SocketToken> changeNotificationToken(Duration life) {
-        return client.value(ApiRequest.post("auth-tokens/cns")
-                .body(Map.of("expiresIn", life.toSeconds()))
-                .idempotent()
-                .as(one(SocketToken.class)));
+        return resource("auth-tokens/cns").as(SocketToken.class).ask(Map.of("expiresIn", life.toSeconds()));
     }
 
-    /** Returns the webhook subscriptions (contract). */
-    public Pages<WebhookSubscription> webhookSubscriptions(ListQuery query) {
-        return client.pages(rows(ApiRequest.get("webhook-subscriptions"), query), WebhookSubscription.class);
-    }
-
-    /**
-     * Creates subscriptions with {@code name}, {@code timeout} and {@code callbackUrl} (contract). Emits the created
-     * ones.
-     */
-    public Mono<List<WebhookSubscription>> createWebhookSubscriptions(List<? extends Map<String, ?>> subscriptions) {
-        return client.value(ApiRequest.post("webhook-subscriptions")
-                        .body(subscriptions)
-                        .as(page(WebhookSubscription.class)))
-                .map(Page::items);
-    }
-
-    /** Deletes webhook subscriptions (contract). */
-    public Mono<Void> deleteWebhookSubscriptions(List<String> publicIds) {
-        return deletion(ApiRequest.delete("webhook-subscriptions"), publicIds);
+    /** Returns the webhook subscriptions, with {@code name}, {@code timeout} and {@code callbackUrl} (contract). */
+    public Rows<WebhookSubscription> webhookSubscriptions() {
+        return new Rows<>(this, WebhookSubscription.class, "webhook-subscriptions");
     }
 
     /** Returns the deliveries of a webhook (contract). */
     public Pages<WebhookTrigger> webhookTriggers(String subscriptionId, ListQuery query) {
-        return client.pages(
-                rows(ApiRequest.get("webhook-subscriptions/{id}/triggers").path("id", subscriptionId), query),
-                WebhookTrigger.class);
+        return resource("webhook-subscriptions/{publicId}/triggers", subscriptionId)
+                .as(WebhookTrigger.class)
+                .list(query);
     }
 
     // ---- a company ----
 
     /** Emits the company itself (contract). */
     public Mono<Resource> company(String... fields) {
-        return client.value(
-                inCompany(fields(ApiRequest.get("companies/me"), fields).as(one(Resource.class))));
+        return resource("companies/me").as(Resource.class).get(fields);
+    }
+
+    /** Changes the company itself (contract). */
+    public Mono<Void> updateCompany(Map<String, ?> members) {
+        return resource("companies/me").update(members);
     }
 
     /** Returns the agents (contract). */
-    public Pages<Agent> agents(ListQuery query) {
-        return inCompany("agents", Agent.class, query);
+    public RemovableRows<Agent> agents() {
+        return new RemovableRows<>(this, Agent.class, "agents");
     }
 
-    /** Emits one agent (contract). */
-    public Mono<Agent> agent(String publicId, String... fields) {
-        return client.value(inCompany(fields(ApiRequest.get("agents/{id}").path("id", publicId), fields)
-                .as(one(Agent.class))));
-    }
-
-    /** Changes agents. Each element has {@code publicId} and the members to change (contract). */
-    public Mono<Void> updateAgents(List<? extends Map<String, ?>> changes) {
-        return client.value(
-                inCompany(ApiRequest.patch("agents").body(changes).idempotent().as(Payload.none())));
+    /** Returns the memberships of agents (contract). */
+    public Rows<Resource> agentMemberships() {
+        return new Rows<>(this, Resource.class, "agents/memberships");
     }
 
     /**
@@ -243,8 +291,7 @@ public final class Ixon implements AutoCloseable {
      * (contract).
      */
     public Mono<Void> rebootAgent(String publicId) {
-        return client.value(inCompany(
-                ApiRequest.post("agents/{id}/reboot").path("id", publicId).as(Payload.none())));
+        return resource("agents/{agentId}/reboot", publicId).act();
     }
 
     /**
@@ -269,11 +316,9 @@ public final class Ixon implements AutoCloseable {
         ListQuery query =
                 ListQuery.all().fields("*").filter("eq(action,\"TRIGGER\")").filter("gte(time,\"" + second + "\")");
         return Polling.of(
-                        inCompany(rows(
-                                        ApiRequest.get("agents/{agentId}/audit-logs")
-                                                .path("agentId", agentId),
-                                        query))
-                                .as(page(AuditLog.class)),
+                        resource("agents/{agentId}/audit-logs", agentId)
+                                .listing(query)
+                                .as(IxonVendor.LISTS.payload().of(AuditLog.class)),
                         page -> PollStatus.of(
                                 page.items().isEmpty() ? PollState.RUNNING : PollState.SUCCEEDED,
                                 page.items().size() + " entries"))
@@ -282,105 +327,138 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** Returns the machines behind an agent (contract). */
-    public Pages<Device> devices(String agentId, ListQuery query) {
-        return ofAgent(agentId, "devices", Device.class, query);
+    public Rows<Device> devices(String agentId) {
+        return new Rows<>(this, Device.class, "agents/{agentId}/devices", agentId);
+    }
+
+    /** Returns the servers of an agent (contract). */
+    public Rows<Resource> servers(String agentId) {
+        return new Rows<>(this, Resource.class, "agents/{agentId}/servers", agentId);
     }
 
     /** Returns the sources of an agent's data (contract). */
-    public Pages<Resource> dataSources(String agentId, ListQuery query) {
-        return ofAgent(agentId, "data-sources", Resource.class, query);
+    public Rows<Resource> dataSources(String agentId) {
+        return new Rows<>(this, Resource.class, "agents/{agentId}/data-sources", agentId);
     }
 
     /** Returns the variables of an agent's machines (contract). */
-    public Pages<DataVariable> dataVariables(String agentId, ListQuery query) {
-        return ofAgent(agentId, "data-variables", DataVariable.class, query);
+    public Rows<DataVariable> dataVariables(String agentId) {
+        return new Rows<>(this, DataVariable.class, "agents/{agentId}/data-variables", agentId);
     }
 
     /** Returns the recorded variables of an agent's machines (contract). */
-    public Pages<DataTag> dataTags(String agentId, ListQuery query) {
-        return ofAgent(agentId, "data-tags", DataTag.class, query);
+    public Rows<DataTag> dataTags(String agentId) {
+        return new Rows<>(this, DataTag.class, "agents/{agentId}/data-tags", agentId);
     }
 
-    /** Returns the occurrences of an agent's alarms (contract). */
-    public Pages<AlarmOccurrence> alarmOccurrences(String agentId, ListQuery query) {
-        return ofAgent(agentId, "alarm-occurrences", AlarmOccurrence.class, query);
+    /** Returns the alarms of an agent (contract). */
+    public Rows<Alarm> dataAlarms(String agentId) {
+        return new Rows<>(this, Alarm.class, "agents/{agentId}/data-alarms", agentId);
+    }
+
+    /**
+     * Returns the occurrences of an agent's alarms (contract). To acknowledge one, change its {@code acknowledged} and
+     * {@code comment}.
+     */
+    public EditableRows<AlarmOccurrence> alarmOccurrences(String agentId) {
+        return new EditableRows<>(this, AlarmOccurrence.class, "agents/{agentId}/alarm-occurrences", agentId);
     }
 
     /** Returns the audit log of an agent (contract). */
     public Pages<AuditLog> agentAuditLogs(String agentId, ListQuery query) {
-        return ofAgent(agentId, "audit-logs", AuditLog.class, query);
+        return resource("agents/{agentId}/audit-logs", agentId)
+                .as(AuditLog.class)
+                .list(query);
     }
 
     /** Returns the audit log of the company (contract). */
     public Pages<AuditLog> auditLogs(ListQuery query) {
-        return inCompany("audit-logs", AuditLog.class, query);
-    }
-
-    /** Returns the assets (contract). */
-    public Pages<Resource> assets(ListQuery query) {
-        return inCompany("assets", Resource.class, query);
-    }
-
-    /** Returns the memberships: users with their groups and roles (contract). */
-    public Pages<Resource> memberships(ListQuery query) {
-        return inCompany("users/memberships", Resource.class, query);
-    }
-
-    /** Returns the licences (contract). */
-    public Pages<Resource> licences(ListQuery query) {
-        return inCompany("licences", Resource.class, query);
-    }
-
-    /** Returns the roles (contract). */
-    public Pages<Role> roles(ListQuery query) {
-        return inCompany("roles", Role.class, query);
-    }
-
-    /** Returns the groups (contract). */
-    public Pages<Group> groups(ListQuery query) {
-        return inCompany("groups", Group.class, query);
-    }
-
-    /** Creates groups (contract). Emits them with their identifiers only. */
-    public Mono<List<Group>> createGroups(List<? extends Map<String, ?>> groups) {
-        return client.value(inCompany(ApiRequest.post("groups").body(groups).as(page(Group.class))))
-                .map(Page::items);
-    }
-
-    /** Changes groups. Each element has {@code publicId} and the members to change (contract). */
-    public Mono<Void> updateGroups(List<? extends Map<String, ?>> changes) {
-        return client.value(
-                inCompany(ApiRequest.patch("groups").body(changes).idempotent().as(Payload.none())));
-    }
-
-    /** Deletes groups (contract). */
-    public Mono<Void> deleteGroups(List<String> publicIds) {
-        return deletion(inCompany(ApiRequest.delete("groups")), publicIds);
-    }
-
-    /** Creates service accounts. Only this response contains their tokens (page "ixon-api-prerequisites"). */
-    public Mono<List<ServiceAccount>> createServiceAccounts(List<String> names) {
-        return client.value(inCompany(ApiRequest.post("users/service-account")
-                        .body(names.stream().map(name -> Map.of("name", name)).toList())
-                        .as(page(ServiceAccount.class))))
-                .map(Page::items);
-    }
-
-    /** Emits historical data, one series per query (page "how-to-retrieve-historical-data"). Only reads. */
-    public Mono<List<DataSeries>> data(List<DataQuery> queries) {
-        return client.value(inCompany(
-                        ApiRequest.post("data").body(queries).idempotent().as(page(DataSeries.class))))
-                .map(Page::items);
-    }
-
-    /** Emits historical data as a file (page "how-to-retrieve-historical-data"). Only reads. */
-    public Mono<Export> dataExport(DataQuery query) {
-        return export(ApiRequest.post("data-export").body(query).idempotent());
+        return resource("audit-logs").as(AuditLog.class).list(query);
     }
 
     /** Emits the audit log as a file (contract). */
     public Mono<Export> auditLogsExport() {
-        return export(ApiRequest.get("audit-logs-export"));
+        return resource("audit-logs-export").export();
+    }
+
+    /** Returns the schedules of an agent's reports (contract). */
+    public Rows<Resource> reportSchedules(String agentId) {
+        return new Rows<>(this, Resource.class, "agents/{agentId}/report-schedules", agentId);
+    }
+
+    /** Returns the assets (contract). */
+    public Rows<Resource> assets() {
+        return new Rows<>(this, Resource.class, "assets");
+    }
+
+    /**
+     * Sends {@code POST /assets/{publicId}} and emits the created assets with their identifiers. The contract does not
+     * explain how it differs from {@link #assets()}.
+     */
+    public Mono<List<Resource>> createInAsset(String publicId, Map<String, ?> members) {
+        return resource("assets/{publicId}", publicId).as(Resource.class).create(members);
+    }
+
+    /** Returns the memberships of assets (contract). */
+    public Rows<Resource> assetMemberships() {
+        return new Rows<>(this, Resource.class, "assets/memberships");
+    }
+
+    /** Returns the users (contract). */
+    public ReadableRows<Resource> users() {
+        return new ReadableRows<>(this, Resource.class, "users");
+    }
+
+    /** Deletes users (contract). */
+    public Mono<Void> deleteUsers(List<String> publicIds) {
+        return resource("users").delete(publicIds);
+    }
+
+    /** Deletes a user (contract). */
+    public Mono<Void> deleteUser(String publicId) {
+        return resource("users/{publicId}", publicId).delete();
+    }
+
+    /** Returns the memberships: users with their groups and roles (contract). */
+    public Rows<Resource> memberships() {
+        return new Rows<>(this, Resource.class, "users/memberships");
+    }
+
+    /** Returns the licences (contract). */
+    public ReadableRows<Resource> licences() {
+        return new ReadableRows<>(this, Resource.class, "licences");
+    }
+
+    /** Creates licences and emits them with their identifiers (contract). */
+    public Mono<List<Resource>> createLicences(List<? extends Map<String, ?>> licences) {
+        return resource("licences").as(Resource.class).create(licences);
+    }
+
+    /** Returns the roles (contract). */
+    public Rows<Role> roles() {
+        return new Rows<>(this, Role.class, "roles");
+    }
+
+    /** Returns the groups (contract). */
+    public Rows<Group> groups() {
+        return new Rows<>(this, Group.class, "groups");
+    }
+
+    /** Creates service accounts. Only this response contains their tokens (page "ixon-api-prerequisites"). */
+    public Mono<List<ServiceAccount>> createServiceAccounts(List<String> names) {
+        return resource("users/service-account")
+                .as(ServiceAccount.class)
+                .create(names.stream().map(name -> Map.of("name", name)).toList());
+    }
+
+    /** Emits historical data, one series per query (page "how-to-retrieve-historical-data"). Only reads. */
+    public Mono<List<DataSeries>> data(List<DataQuery> queries) {
+        return resource("data").as(DataSeries.class).create(queries);
+    }
+
+    /** Emits historical data as a file (page "how-to-retrieve-historical-data"). Only reads. */
+    public Mono<Export> dataExport(DataQuery query) {
+        return resource("data-export").export(query);
     }
 
     /**
@@ -388,10 +466,9 @@ public final class Ixon implements AutoCloseable {
      * "how-to-set-up-a-real-time-data-stream").
      */
     public Mono<SocketToken> liveDataToken(Duration life, List<String> agentIds) {
-        return client.value(inCompany(ApiRequest.post("auth-tokens/data")
-                .body(Map.of("expiresIn", life.toSeconds(), "agents", references(agentIds)))
-                .idempotent()
-                .as(one(SocketToken.class))));
+        return resource("auth-tokens/data")
+                .as(SocketToken.class)
+                .ask(Map.of("expiresIn", life.toSeconds(), "agents", IxonResource.references(agentIds)));
     }
 
     /**
@@ -399,7 +476,9 @@ public final class Ixon implements AutoCloseable {
      * (contract).
      */
     public Mono<BlobLink> objectUpload(String agentId, Map<String, ?> members) {
-        return client.value(object(agentId, "upload", members));
+        return resource("agents/{agentId}/object-storage/upload", agentId)
+                .as(BlobLink.class)
+                .ask(members);
     }
 
     /**
@@ -407,12 +486,14 @@ public final class Ixon implements AutoCloseable {
      * (contract). Only reads.
      */
     public Mono<BlobLink> objectDownload(String agentId, Map<String, ?> members) {
-        return client.value(object(agentId, "download", members).idempotent());
+        return resource("agents/{agentId}/object-storage/download", agentId)
+                .as(BlobLink.class)
+                .ask(members);
     }
 
     /** Returns the operations that upload a file (contract). */
     public IxonUploads uploads() {
-        return new IxonUploads(client, this::inCompany);
+        return new IxonUploads(this);
     }
 
     /**
@@ -435,76 +516,5 @@ public final class Ixon implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-    }
-
-    private <T> ApiRequest<T> inCompany(ApiRequest<T> request) {
-        if (company == null) {
-            throw ApiException.invalidConfiguration("api-company: missing, and " + request
-                    + " needs it (expected: a call on ixon.forCompany(publicId))");
-        }
-        return request.header(IxonHeader.COMPANY.headerName(), company);
-    }
-
-    private <T> Pages<T> inCompany(String path, Class<T> item, ListQuery query) {
-        return client.pages(inCompany(rows(ApiRequest.get(path), query)), item);
-    }
-
-    private <T> Pages<T> ofAgent(String agentId, String what, Class<T> item, ListQuery query) {
-        return client.pages(
-                inCompany(rows(ApiRequest.get("agents/{agentId}/" + what).path("agentId", agentId), query)), item);
-    }
-
-    private static <T> Payload<T> one(Class<T> type) {
-        return Payload.json(type).inside("data");
-    }
-
-    private static <T> Payload<Page<T>> page(Class<T> item) {
-        return IxonVendor.LISTS.payload().of(item);
-    }
-
-    private static <T> ApiRequest<T> rows(ApiRequest<T> request, ListQuery query) {
-        ApiRequest<T> list = fields(request, query.fields().toArray(String[]::new))
-                .query("page-size", query.pageSize() == 0 ? null : query.pageSize());
-        for (String filter : query.filters()) {
-            list = list.query("filters", filter);
-        }
-        return list;
-    }
-
-    private static <T> ApiRequest<T> fields(ApiRequest<T> request, String... fields) {
-        return request.query("fields", fields.length == 0 ? null : String.join(",", fields));
-    }
-
-    private Mono<Void> deletion(ApiRequest<?> request, List<String> publicIds) {
-        return client.value(request.body(references(publicIds)).as(Payload.none()))
-                .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, publicIds) ? Mono.empty() : Mono.error(e));
-    }
-
-    /** Returns whether an earlier attempt, whose response was lost, has deleted all of them. */
-    private static boolean isDone(Throwable notFound, List<String> publicIds) {
-        return notFound instanceof ApiException e
-                && e.journey().attempts().size() > 1
-                && e.fieldErrors().size() == publicIds.size();
-    }
-
-    private Mono<Export> export(ApiRequest<?> request) {
-        return client.execute(inCompany(request.as(Payload.bytes()))).map(Ixon::exported);
-    }
-
-    private static Export exported(ApiResponse<byte[]> response) {
-        String type = response.headers().first("content-type");
-        byte[] content = response.value();
-        return new Export(type == null ? "" : type, content == null ? new byte[0] : content);
-    }
-
-    private ApiRequest<BlobLink> object(String agentId, String what, Map<String, ?> members) {
-        return inCompany(ApiRequest.post("agents/{agentId}/object-storage/" + what)
-                .path("agentId", agentId)
-                .body(members)
-                .as(one(BlobLink.class)));
-    }
-
-    private static List<Map<String, String>> references(List<String> publicIds) {
-        return publicIds.stream().map(id -> Map.of("publicId", id)).toList();
     }
 }

@@ -1,15 +1,19 @@
 package io.penstock.ixon;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
+import io.penstock.ixon.IxonOperationsTest.Operation;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.Resource;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.retry.Backoff;
+import io.penstock.test.DocumentedOperations;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
@@ -18,19 +22,26 @@ import io.penstock.test.VendorFixture.TypedOperation;
 import io.penstock.test.simulator.ixon.IxonLimits;
 import io.penstock.test.simulator.ixon.IxonRules;
 import io.penstock.test.simulator.ixon.IxonSimulator;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class IxonConformanceTest extends VendorConformance {
 
+    /** A file that exists wherever this module is built. */
+    private static final Path FILE = Path.of("pom.xml");
+
     private static final String ENVELOPE = "{\"data\":[%s],\"moreAfter\":null,\"status\":\"error\",\"type\":\"Error\"}";
 
-    /** Set when a test starts one: the superclass asks for the fixture before this class is initialised. */
+    /** Set when a test starts one. */
     private @Nullable IxonSimulator running;
 
     private IxonSimulator started() {
@@ -66,8 +77,7 @@ class IxonConformanceTest extends VendorConformance {
                                 .as(Payload.page(Group.class, List.of("data"), List.of("moreAfter"))
                                         .orSingle()))
                 .withConfiguration(this::configured)
-                .withOperations(
-                        IxonOperationsTest.operations().map(this::operation).toList())
+                .withOperations(operations())
                 .withErrors(List.of(
                         error(400, "Required header", "Api-Company", ErrorKind.INVALID_CONFIGURATION),
                         error(400, "Required header", "Api-Application", ErrorKind.INVALID_CONFIGURATION),
@@ -87,6 +97,58 @@ class IxonConformanceTest extends VendorConformance {
                         ApiRequest.get("agents").as(IxonVendor.LISTS.payload().of(Agent.class)),
                         IxonVendor.LISTS.paging(),
                         "{\"status\":\"success\",\"type\":\"AgentList\",\"data\":[],\"moreAfter\":\"c1\"}")));
+    }
+
+    @Test
+    void sendsEveryTypedOperationOfContract() {
+        DocumentedOperations documented = DocumentedOperations.read(Ixon.class, "operations.tsv");
+
+        assertThat(documented.rows()).hasSize(674);
+        assertThat(documented.sentBy(fixture(), operations())).isEqualTo(documented.typed());
+    }
+
+    /** Returns the operations, the uploads, and those that end the client's own access. */
+    private List<TypedOperation> operations() {
+        TypedOperation revocation = operation(new Operation("revokeCurrentToken", 2, (i, s) -> i.revokeCurrentToken()))
+                .refusedOnceDone(401);
+        Stream<Operation> others = Stream.of(
+                        IxonOperationsTest.operations(),
+                        Stream.of(
+                                new Operation("deleteMe", 2, (i, s) -> i.deleteMe()),
+                                new Operation(
+                                        "uploads.publicFile",
+                                        1,
+                                        (i, s) -> i.uploads().publicFile(FILE, "image/png")),
+                                new Operation(
+                                        "uploads.screensaver",
+                                        1,
+                                        (i, s) -> i.uploads().screensaver(FILE, "image/png")),
+                                new Operation(
+                                        "uploads.edgeAppFile",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .edgeAppFile(
+                                                        s.agentId(),
+                                                        s.put("/agents/" + s.agentId() + "/edge-app-instances", "{}"),
+                                                        FILE,
+                                                        "image/png")),
+                                new Operation(
+                                        "uploads.edgeAppVersion",
+                                        1,
+                                        (i, s) -> i.uploads().edgeAppVersion(s.put("/edge-apps", "{}"), FILE)),
+                                new Operation(
+                                        "uploads.backendComponentVersion",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .backendComponentVersion(
+                                                        s.put("/backend-component-templates", "{}"), FILE)),
+                                new Operation(
+                                        "uploads.pageComponentVersion",
+                                        1,
+                                        (i, s) -> i.uploads()
+                                                .pageComponentVersion(s.put("/page-component-templates", "{}"), FILE))))
+                .flatMap(Function.identity());
+        return Stream.concat(others.map(this::operation), Stream.of(revocation)).toList();
     }
 
     private TypedOperation operation(IxonOperationsTest.Operation operation) {

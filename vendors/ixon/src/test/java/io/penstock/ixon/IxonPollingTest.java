@@ -22,7 +22,7 @@ class IxonPollingTest extends IxonTest {
     private static final Duration SHORT = Duration.ofMillis(40);
 
     private String agent() {
-        return ixon.agents(ListQuery.all()).items().blockFirst(PATIENCE).publicId();
+        return ixon.agents().list(ListQuery.all()).items().blockFirst(PATIENCE).publicId();
     }
 
     @Test

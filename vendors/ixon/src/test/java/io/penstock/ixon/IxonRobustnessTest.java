@@ -58,7 +58,7 @@ class IxonRobustnessTest extends IxonTest {
     private static final String UNKNOWN_TOKEN = "0123456789abcdef0123456789abcdef";
 
     private List<Agent> agents(ListQuery query) {
-        return ixon.agents(query).items().collectList().block(PATIENCE);
+        return ixon.agents().list(query).items().collectList().block(PATIENCE);
     }
 
     private void addAgents(int count) {
@@ -82,7 +82,8 @@ class IxonRobustnessTest extends IxonTest {
         restart(paging(paging -> paging.withSingleRowAsObject(asObject)));
 
         assertThat(agents(ALL)).extracting(Agent::publicId).containsExactly(simulator.agentId());
-        List<Group> created = ixon.createGroups(List.of(Map.of("name", "only"))).block(PATIENCE);
+        List<Group> created =
+                ixon.groups().create(List.of(Map.of("name", "only"))).block(PATIENCE);
         assertThat(created).hasSize(1);
 
         addAgents(2);
@@ -144,7 +145,7 @@ class IxonRobustnessTest extends IxonTest {
     void x3FetchesNoPageAheadOfDemand() {
         addAgents(5);
 
-        StepVerifier.create(ixon.agents(ALL.pageSize(2)).items(), 1)
+        StepVerifier.create(ixon.agents().list(ALL.pageSize(2)).items(), 1)
                 .expectNextCount(1)
                 .thenAwait(Duration.ofMillis(200))
                 .then(() -> assertThat(simulator.requests().count()).isEqualTo(1))
@@ -233,7 +234,8 @@ class IxonRobustnessTest extends IxonTest {
             int status, boolean named, ErrorKind kind, Retryability retryability) {
         restart(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException failure = failureOf(() -> other.agents(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(kind);
             assertThat(failure.retryability()).isEqualTo(retryability);
@@ -252,10 +254,11 @@ class IxonRobustnessTest extends IxonTest {
     void x6RenewsExpiredTokenOfLoginOnceAtAnyStatus(int status) {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         try (Ixon person = login()) {
-            person.agents(ALL).items().blockLast(PATIENCE);
+            person.agents().list(ALL).items().blockLast(PATIENCE);
             simulator.revoke(bearer());
 
-            assertThat(person.agents(ALL).items().collectList().block(PATIENCE)).hasSize(1);
+            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE))
+                    .hasSize(1);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(3);
@@ -268,7 +271,8 @@ class IxonRobustnessTest extends IxonTest {
                 + "\"moreAfter\":null,\"status\":\"error\",\"type\":\"Error\"}";
         always("GET", "/api/agents", json(400, refusal));
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
@@ -295,7 +299,8 @@ class IxonRobustnessTest extends IxonTest {
     void x6GeneratesMalformedTokenOnceMore(String message) {
         refuseTokens(message, 1);
         try (Ixon person = login()) {
-            assertThat(person.agents(ALL).items().collectList().block(PATIENCE)).hasSize(1);
+            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE))
+                    .hasSize(1);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
@@ -313,7 +318,8 @@ class IxonRobustnessTest extends IxonTest {
     void x6ClassifiesMalformedFreshTokenAsPermanent(String message) {
         refuseTokens(message, 2);
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
@@ -323,7 +329,7 @@ class IxonRobustnessTest extends IxonTest {
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
 
-            assertThat(person.agents(ALL).items().collectList().block(PATIENCE))
+            assertThat(person.agents().list(ALL).items().collectList().block(PATIENCE))
                     .as("with another login")
                     .hasSize(1);
         }
@@ -335,7 +341,8 @@ class IxonRobustnessTest extends IxonTest {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         simulator.requireTwoFactor();
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
+            ApiException failure =
+                    failureOf(() -> person.agents().list(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
             assertThat(failure).hasMessageContaining("2FA is required").hasMessageContaining("one-time password");
@@ -366,12 +373,15 @@ class IxonRobustnessTest extends IxonTest {
     void x8AcceptsCreatedForReadAndIgnoresBodyOfDeletion() {
         assertThat(ixon.data(List.of(query(10))).block(PATIENCE).get(0).points())
                 .hasSize(10);
-        Group group =
-                ixon.createGroups(List.of(Map.of("name", "a"))).block(PATIENCE).get(0);
+        Group group = ixon.groups()
+                .create(List.of(Map.of("name", "a")))
+                .block(PATIENCE)
+                .get(0);
 
-        ixon.deleteGroups(List.of(group.publicId())).block(PATIENCE);
+        ixon.groups().delete(List.of(group.publicId())).block(PATIENCE);
 
-        assertThat(ixon.groups(ALL).items().collectList().block(PATIENCE)).isEmpty();
+        assertThat(ixon.groups().list(ALL).items().collectList().block(PATIENCE))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -379,7 +389,7 @@ class IxonRobustnessTest extends IxonTest {
     void x9KeepsEmptySlotOfOneTimePassword(boolean twoParts) {
         restart(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
         try (Ixon person = login()) {
-            person.agents(ALL).items().blockLast(PATIENCE);
+            person.agents().list(ALL).items().blockLast(PATIENCE);
 
             LoggedRequest sent =
                     simulator.requests().of("POST", "/api/access-tokens").get(0);
@@ -394,7 +404,7 @@ class IxonRobustnessTest extends IxonTest {
 
         agents(ALL);
         ixon.me().block(PATIENCE);
-        ixon.companies(ALL).items().blockLast(PATIENCE);
+        ixon.companies().list(ALL).items().blockLast(PATIENCE);
 
         assertThat(simulator.requests().all())
                 .extracting(r -> r.header("api-company"))
@@ -405,7 +415,8 @@ class IxonRobustnessTest extends IxonTest {
     void x10FailsWithoutCompanyBeforeSending() {
         Ixon without = Ixon.over(ixon.client());
 
-        ApiException failure = failureOf(() -> without.agents(ALL).items().blockLast(PATIENCE));
+        ApiException failure =
+                failureOf(() -> without.agents().list(ALL).items().blockLast(PATIENCE));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
         assertThat(failure)
@@ -468,8 +479,8 @@ class IxonRobustnessTest extends IxonTest {
     void x12NamesFailingElementsOfBulk(boolean atomic) {
         restart(rules -> rules.withBulkAtomic(atomic));
 
-        ApiException failure = failureOf(() -> ixon.createGroups(
-                        List.of(Map.of("name", "a"), Map.of("name", ""), Map.of("name", "c"), Map.of("name", 7)))
+        ApiException failure = failureOf(() -> ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", ""), Map.of("name", "c"), Map.of("name", 7)))
                 .block(PATIENCE));
 
         assertThat(failure)
@@ -499,11 +510,12 @@ class IxonRobustnessTest extends IxonTest {
     void x14ReportsErrorWithSuccessfulStatus() {
         restart(errors(errors -> errors.withStatus200(true)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException wrongToken = failureOf(() -> other.agents(ALL).items().blockLast(PATIENCE));
+            ApiException wrongToken =
+                    failureOf(() -> other.agents().list(ALL).items().blockLast(PATIENCE));
             ApiException wrongName = failureOf(
-                    () -> ixon.createGroups(List.of(Map.of("name", ""))).block(PATIENCE));
+                    () -> ixon.groups().create(List.of(Map.of("name", ""))).block(PATIENCE));
             ApiException wrongId =
-                    failureOf(() -> ixon.deleteGroups(List.of("nobody")).block(PATIENCE));
+                    failureOf(() -> ixon.groups().delete(List.of("nobody")).block(PATIENCE));
 
             assertThat(wrongToken).isInstanceOf(IxonException.Authorization.class);
             assertThat(wrongToken.status()).isEqualTo(200);
@@ -525,8 +537,8 @@ class IxonRobustnessTest extends IxonTest {
         assertThat(simulator.requests().count()).isEqualTo(2);
 
         simulator.faults().next(Fault.status(status));
-        ApiException failure =
-                failureOf(() -> ixon.createGroups(List.of(Map.of("name", "a"))).block(PATIENCE));
+        ApiException failure = failureOf(
+                () -> ixon.groups().create(List.of(Map.of("name", "a"))).block(PATIENCE));
 
         assertThat(failure).isInstanceOf(IxonException.class).hasMessageStartingWith(status + " ");
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
@@ -677,11 +689,12 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17SendsBodyWithDeletion() {
-        List<Group> groups = ixon.createGroups(List.of(Map.of("name", "a"), Map.of("name", "b")))
+        List<Group> groups = ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
 
-        ixon.deleteGroups(ids).block(PATIENCE);
+        ixon.groups().delete(ids).block(PATIENCE);
 
         assertThat(simulator.requests().of("DELETE", "/api/groups").get(0).body())
                 .isEqualTo("[{\"publicId\":\"" + ids.get(0) + "\"},{\"publicId\":\"" + ids.get(1) + "\"}]");
@@ -690,12 +703,13 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17AcceptsNotFoundAfterLostAnswerToDeletion() {
-        List<Group> groups = ixon.createGroups(List.of(Map.of("name", "a"), Map.of("name", "b")))
+        List<Group> groups = ixon.groups()
+                .create(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
         simulator.faults().on("DELETE", "/api/groups", Fault.resetAfterEffect());
 
-        ixon.deleteGroups(ids).block(PATIENCE);
+        ixon.groups().delete(ids).block(PATIENCE);
 
         assertThat(simulator.requests().of("DELETE", "/api/groups")).hasSize(2);
         assertThat(simulator.effects().count("DELETE /groups")).isEqualTo(2);
@@ -703,16 +717,17 @@ class IxonRobustnessTest extends IxonTest {
 
     @Test
     void x17ReportsNotFoundAtFirstAttemptOrForSome() {
-        String known = ixon.createGroups(List.of(Map.of("name", "a")))
+        String known = ixon.groups()
+                .create(List.of(Map.of("name", "a")))
                 .block(PATIENCE)
                 .get(0)
                 .publicId();
 
         ApiException first =
-                failureOf(() -> ixon.deleteGroups(List.of("nobody")).block(PATIENCE));
+                failureOf(() -> ixon.groups().delete(List.of("nobody")).block(PATIENCE));
         simulator.faults().on("DELETE", "/api/groups", Fault.resetBeforeRequestActs());
         ApiException some =
-                failureOf(() -> ixon.deleteGroups(List.of("nobody", known)).block(PATIENCE));
+                failureOf(() -> ixon.groups().delete(List.of("nobody", known)).block(PATIENCE));
 
         assertThatObject(first.kind()).isEqualTo(ErrorKind.NOT_FOUND);
         assertThatObject(some.kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -750,7 +765,7 @@ class IxonRobustnessTest extends IxonTest {
     void x18ReadsComplaintFromListOrAlone(String body, String property, String message) {
         simulator.faults().next(json(400, body));
 
-        ApiException failure = failureOf(() -> ixon.agents(ALL).items().blockLast(PATIENCE));
+        ApiException failure = failureOf(() -> ixon.agents().list(ALL).items().blockLast(PATIENCE));
 
         assertThat(failure.serverMessage()).isEqualTo(message);
         assertThat(failure.fieldErrors()).singleElement().satisfies(error -> {

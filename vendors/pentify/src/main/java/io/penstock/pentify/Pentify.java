@@ -184,7 +184,7 @@ public final class Pentify implements AutoCloseable {
         return client.value(ApiRequest.get("webhooks/{id}").path("id", id).as(WEBHOOK));
     }
 
-    /** Deletes a webhook subscription. Needs {@code webhooks:write}. */
+    /** Deletes a webhook subscription. If a resend does not find it, it counts as deleted. Needs {@code webhooks:write}. */
     public Mono<Void> deleteWebhook(String id) {
         return client.value(ApiRequest.delete("webhooks/{id}").path("id", id).as(Payload.none()));
     }
@@ -228,7 +228,7 @@ public final class Pentify implements AutoCloseable {
     /**
      * Checks once whether a terminal is paired. Emits the token's JSON, or is empty until the terminal is paired; poll
      * with {@code repeatWhenEmpty} for at most 5 minutes. After {@link PentifyException.PairingConsumed}, start the
-     * pairing over. Public and unmetered. The parameter {@code device_id} is inferred from the address of the pairing
+     * pairing over; it also follows if an attempt breaks off that carried the token. Public and unmetered. The parameter {@code device_id} is inferred from the address of the pairing
      * page.
      */
     public Mono<JsonNode> pairing(String deviceId) {

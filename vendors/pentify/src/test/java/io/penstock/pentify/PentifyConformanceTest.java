@@ -1,5 +1,7 @@
 package io.penstock.pentify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.ApiClient;
 import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
@@ -11,6 +13,7 @@ import io.penstock.pentify.model.Target;
 import io.penstock.pentify.model.Webhook;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
+import io.penstock.test.DocumentedOperations;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 class PentifyConformanceTest extends VendorConformance {
@@ -39,7 +43,7 @@ class PentifyConformanceTest extends VendorConformance {
                         ApiRequest.get("profile").as(Payload.json(Profile.class)),
                         ApiRequest.post("scans").body(ORDER).as(Scan.class))
                 .withOperations(List.of(
-                        operation("createScan with a key", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
+                        operation("createScan", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
                         operation("createScan", RetryClass.UNSAFE, p -> p.createScan(ORDER)),
                         ofScan("scan", Pentify::scan),
                         operation("scans", RetryClass.IDEMPOTENT, p -> p.scans().next()),
@@ -89,6 +93,14 @@ class PentifyConformanceTest extends VendorConformance {
                                 .as(PentifyVendor.SPEC.listAt("scans").payload().of(Scan.class)),
                         PentifyVendor.SPEC.listAt("scans").paging(),
                         "{\"data\":[],\"next_cursor\":\"c1\"}")));
+    }
+
+    @Test
+    void sendsEveryDocumentedOperation() {
+        DocumentedOperations documented = DocumentedOperations.read(PentifyConformanceTest.class, "operations.tsv");
+
+        assertThat(documented.rows()).hasSize(17);
+        assertThat(documented.sentBy(fixture(), fixture().operations())).containsAllEntriesOf(documented.typed());
     }
 
     /** Nothing of a profile is documented. */

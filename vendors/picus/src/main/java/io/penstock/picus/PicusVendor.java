@@ -160,6 +160,12 @@ public final class PicusVendor implements Vendor {
     /** Contract: custom detection content has different names. */
     static final Paging CONTENT_PAGES = Paging.offset("Offset", "Limit", "/pagination/totalCount");
 
+    /** Contract: detection rules have the usual parameters, and the numbers of custom content. */
+    static final Paging RULE_PAGES = Paging.offset("offset", "limit", "/pagination/totalCount");
+
+    /** Contract: actions that were not blocked. */
+    static final Paging ACTION_PAGES = Paging.offset("offset", "limit", "/pagination/total_count");
+
     /** Contract: the member that contains the list differs by operation; lists without paging have no other members. */
     private static final Payload<Page<JsonNode>> ANY_LIST = Payload.page(JsonNode.class, List.of(), List.of());
 
@@ -177,10 +183,8 @@ public final class PicusVendor implements Vendor {
             .withOperations(SIMULATION, RUN, REPORT)
             .withLists(
                     ListForm.of(ANY_LIST, CONTENT_PAGES, "detection-content/custom"),
-                    ListForm.of(
-                            ANY_LIST,
-                            Paging.offset("offset", "limit", "/pagination/total_count"),
-                            "generic/not-blocked-actions"),
+                    ListForm.of(ANY_LIST, RULE_PAGES, "rules"),
+                    ListForm.of(ANY_LIST, ACTION_PAGES, "generic/not-blocked-actions"),
                     ListForm.of(ANY_LIST, PAGES));
 
     /** Creates the vendor for the service loader. */

@@ -25,7 +25,7 @@ final class SimulationLookup {
     static Probe<StartedSimulation> of(NewSimulation order) {
         ApiRequest<Page<Simulation>> list = ListQuery.of(LARGEST_PAGE, 0)
                 .where("simulation_name", order.name())
-                .of(ApiRequest.get("v1/simulations").as(Picus.SIMULATIONS));
+                .of(ApiRequest.get("v1/simulations").as(PicusSimulations.SIMULATIONS));
         return Probe.of(list, page -> find(order, page));
     }
 

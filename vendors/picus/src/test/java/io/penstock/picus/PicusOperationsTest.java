@@ -41,7 +41,8 @@ import tools.jackson.databind.JsonNode;
 class PicusOperationsTest extends PicusTest {
 
     private StartedSimulation started(String name) {
-        return picus.createSimulation(NewSimulation.of(name, 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of(name, 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
@@ -63,24 +64,27 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void listsAndReadsAgents() {
-        List<Agent> agents = picus.agents().items().collectList().block(PATIENCE);
+        List<Agent> agents = picus.agents().list().items().collectList().block(PATIENCE);
 
         assertThat(agents).extracting(Agent::id).containsExactly(1L, 2L, 3L);
-        assertThat(picus.agent(2).block(PATIENCE)).isEqualTo(agents.get(1)).satisfies(agent -> {
-            assertThat(agent.name()).isEqualTo("Agent-2");
-            assertThat(agent.type()).isEqualTo("Windows");
-            assertThat(agent.status()).isEqualTo(AgentStatus.ALIVE);
-            assertThat(agent.version()).isEqualTo("3.4.0.0");
-            assertThat(agent.platformName()).isEqualTo("Windows 10");
-            assertThat(agent.platformArchitecture()).isEqualTo("64-bit");
-            assertThat(agent.createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
-            assertThat(agent.more()).isEmpty();
-        });
+        assertThat(picus.agents().get(2).block(PATIENCE))
+                .isEqualTo(agents.get(1))
+                .satisfies(agent -> {
+                    assertThat(agent.name()).isEqualTo("Agent-2");
+                    assertThat(agent.type()).isEqualTo("Windows");
+                    assertThat(agent.status()).isEqualTo(AgentStatus.ALIVE);
+                    assertThat(agent.version()).isEqualTo("3.4.0.0");
+                    assertThat(agent.platformName()).isEqualTo("Windows 10");
+                    assertThat(agent.platformArchitecture()).isEqualTo("64-bit");
+                    assertThat(agent.createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
+                    assertThat(agent.more()).isEmpty();
+                });
     }
 
     @Test
     void requestsInstallTokenByTypeAndVariant() {
-        assertThat(picus.agentInstallToken("Linux", "deb")
+        assertThat(picus.agents()
+                        .installToken("Linux", "deb")
                         .block(PATIENCE)
                         .get("token")
                         .asString())
@@ -91,7 +95,7 @@ class PicusOperationsTest extends PicusTest {
     @Test
     void listsIntegrationsWithHealth() {
         List<Integration> integrations =
-                picus.integrations().items().collectList().block(PATIENCE);
+                picus.agents().integrations().items().collectList().block(PATIENCE);
 
         assertThat(integrations).singleElement().satisfies(integration -> {
             assertThat(integration.integrationId()).isEqualTo(1L);
@@ -108,7 +112,7 @@ class PicusOperationsTest extends PicusTest {
         NewSimulation order =
                 NewSimulation.of("nightly", 7, 5L).with("auto_resume", true).with("integrations", List.of(1, 2));
 
-        StartedSimulation created = picus.createSimulation(order).block(PATIENCE);
+        StartedSimulation created = picus.simulations().create(order).block(PATIENCE);
         assertThat(lastRequest().body())
                 .contains("\"name\":\"nightly\"")
                 .contains("\"template_id\":7")
@@ -119,17 +123,18 @@ class PicusOperationsTest extends PicusTest {
         assertThat(created.runImmediately()).isFalse();
         assertThat(created.simulationAlreadyExist()).isFalse();
         long id = created.simulation().id();
-        assertThat(picus.simulation(id).block(PATIENCE).status()).isEqualTo(SimulationStatus.WAITING_FOR_THE_FIRST_RUN);
+        assertThat(picus.simulations().get(id).block(PATIENCE).status())
+                .isEqualTo(SimulationStatus.WAITING_FOR_THE_FIRST_RUN);
 
-        StartedSimulation run = picus.simulateNow(id).block(PATIENCE);
+        StartedSimulation run = picus.simulations().start(id).block(PATIENCE);
         assertThat(run.runImmediately()).isTrue();
         assertThat(run.runInfo().status()).isEqualTo(SimulationStatus.SCHEDULED);
         long runId = run.runInfo().id();
-        assertThat(picus.result(id, runId).block(PATIENCE).completedAt()).isNull();
+        assertThat(picus.run(id, runId).result().block(PATIENCE).completedAt()).isNull();
 
         simulator.advanceSimulation(id, "COMPLETED");
-        RunResult result = picus.latestResult(id).block(PATIENCE);
-        assertThat(result).isEqualTo(picus.result(id, runId).block(PATIENCE));
+        RunResult result = picus.latestRun(id).result().block(PATIENCE);
+        assertThat(result).isEqualTo(picus.run(id, runId).result().block(PATIENCE));
         assertThat(result.simulationRunId()).isEqualTo(runId);
         assertThat(result.completedAt()).isNotNull();
         assertThat(result.completionRatio()).isEqualByComparingTo("100");
@@ -144,14 +149,14 @@ class PicusOperationsTest extends PicusTest {
                         .asString())
                 .isEqualTo("Crowdstrike");
 
-        Simulation done = picus.simulation(id).block(PATIENCE);
+        Simulation done = picus.simulations().get(id).block(PATIENCE);
         assertThat(done.agent().name()).isEqualTo("Agent-5");
         assertThat(done.lastPreventionSecurityScore()).isEqualByComparingTo("50");
         assertThat(done.runs()).extracting(r -> r.id()).containsExactly(runId);
         assertThat(done.more()).containsOnlyKeys("detection_analysis", "has_last_run_detection_analysis");
 
-        picus.deleteSimulation(id).block(PATIENCE);
-        assertThat(failureOf(picus.simulation(id)).status()).isEqualTo(404);
+        picus.simulations().delete(id).block(PATIENCE);
+        assertThat(failureOf(picus.simulations().get(id)).status()).isEqualTo(404);
     }
 
     @Test
@@ -167,7 +172,7 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void omitsAbsentAgent() {
-        picus.createSimulation(NewSimulation.of("s", 1, null)).block(PATIENCE);
+        picus.simulations().create(NewSimulation.of("s", 1, null)).block(PATIENCE);
 
         assertThat(lastRequest().body()).doesNotContain("agent_id");
     }
@@ -175,12 +180,13 @@ class PicusOperationsTest extends PicusTest {
     @Test
     void cancelsRunningSimulationAndReadsReasonOfFailedOne() {
         started("a");
-        picus.cancelSimulation(1).block(PATIENCE);
-        assertThat(picus.latestResult(1).block(PATIENCE).status()).isEqualTo(SimulationStatus.STOPPED);
+        picus.simulations().cancel(1).block(PATIENCE);
+        assertThat(picus.latestRun(1).result().block(PATIENCE).status()).isEqualTo(SimulationStatus.STOPPED);
 
         started("b");
         simulator.failSimulation(2, "agent is dead");
-        assertThat(picus.latestResult(2).block(PATIENCE).failReasonMessage()).isEqualTo("agent is dead");
+        assertThat(picus.latestRun(2).result().block(PATIENCE).failReasonMessage())
+                .isEqualTo("agent is dead");
     }
 
     @Test
@@ -191,7 +197,8 @@ class PicusOperationsTest extends PicusTest {
         simulator.advanceSimulation(1, "COMPLETED");
         simulator.advanceSimulation(2, "RUNNING");
 
-        Page<Simulation> page = picus.simulations(ListQuery.of(50, 0)
+        Page<Simulation> page = picus.simulations()
+                .list(ListQuery.of(50, 0)
                         .where("status", SimulationStatus.COMPLETED, SimulationStatus.RUNNING)
                         .where("prevention_result_gte", -1))
                 .next()
@@ -216,7 +223,7 @@ class PicusOperationsTest extends PicusTest {
         started("s");
 
         Page<JsonNode> threats =
-                picus.latestThreats(1, ListQuery.of(2, 4)).next().block(PATIENCE);
+                picus.latestRun(1).threats(ListQuery.of(2, 4)).next().block(PATIENCE);
 
         assertThat(threats.items()).extracting(t -> t.get("id").intValue()).containsExactly(5, 6);
         assertThat(threats.items()
@@ -230,7 +237,8 @@ class PicusOperationsTest extends PicusTest {
     void createsPollsAndDownloadsReport() {
         started("s");
 
-        List<Report> ordered = picus.createReports(
+        List<Report> ordered = picus.reports()
+                .create(
                         1,
                         ReportOrder.ofLatestRun("PDF", "CSV")
                                 .withSensitiveData()
@@ -243,34 +251,38 @@ class PicusOperationsTest extends PicusTest {
                 .contains("\"onlyPrevention\":true");
         assertThat(ordered).extracting(Report::format).containsExactly("PDF", "CSV");
         long id = ordered.get(0).id();
-        assertThat(picus.report(1, id).block(PATIENCE).status().isCompleted()).isFalse();
+        assertThat(picus.reports().get(1, id).block(PATIENCE).status().isCompleted())
+                .isFalse();
 
         simulator.advanceReport(id, "COMPLETED");
-        Report report = picus.report(1, id).block(PATIENCE);
+        Report report = picus.reports().get(1, id).block(PATIENCE);
         assertThat(report.status()).isEqualTo(ReportStatus.COMPLETED);
         assertThat(report.name()).isEqualTo("report-" + id);
         assertThat(report.includesSensitiveData()).isTrue();
         assertThat(report.isPreventionOnly()).isTrue();
         assertThat(report.more()).isEmpty();
-        byte[] pdf = picus.downloadReport(1, id).block(PATIENCE);
+        byte[] pdf = picus.reports().download(1, id).block(PATIENCE);
         assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
     }
 
     @Test
     void downloadsReportToFileFromApiOrStoreWithoutToken(@TempDir Path directory) {
         started("s");
-        long id = picus.createReports(1, ReportOrder.overview("PDF"))
+        long id = picus.reports()
+                .create(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
         simulator.advanceReport(id, "COMPLETED");
 
-        Download own = picus.downloadReport(1, id, directory.resolve("own.pdf")).block(PATIENCE);
-        Download found = picus.reportDownloadUrl(1, id)
-                .flatMap(address -> picus.downloadReport(address, directory.resolve("found.pdf")))
+        Download own =
+                picus.reports().download(1, id, directory.resolve("own.pdf")).block(PATIENCE);
+        Download found = picus.reports()
+                .downloadUrl(1, id)
+                .flatMap(address -> picus.reports().download(address, directory.resolve("found.pdf")))
                 .block(PATIENCE);
 
-        assertThat(own.path()).hasBinaryContent(picus.downloadReport(1, id).block(PATIENCE));
+        assertThat(own.path()).hasBinaryContent(picus.reports().download(1, id).block(PATIENCE));
         assertThat(found.bytes()).isPositive();
         assertThat(simulator.fileStoreRequests().all())
                 .hasSize(1)
@@ -280,14 +292,15 @@ class PicusOperationsTest extends PicusTest {
     @Test
     void returnsDownloadAddressWithoutFollowingIt() {
         started("s");
-        long id = picus.createReports(1, ReportOrder.overview("PDF"))
+        long id = picus.reports()
+                .create(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
         assertThat(lastRequest().uri()).endsWith("/reports?type=overview");
         simulator.advanceReport(id, "COMPLETED");
 
-        URI address = picus.reportDownloadUrl(1, id).block(PATIENCE);
+        URI address = picus.reports().downloadUrl(1, id).block(PATIENCE);
 
         assertThat(address.toString()).startsWith(simulator.fileStoreOrigin().toString());
         assertThat(simulator.fileStoreRequests().count()).isZero();
@@ -297,35 +310,42 @@ class PicusOperationsTest extends PicusTest {
     void namesRunOfItsReport() {
         long run = started("s").runInfo().id();
 
-        picus.createReports(1, ReportOrder.ofRun(run, "PDF")).block(PATIENCE);
+        picus.reports().create(1, ReportOrder.ofRun(run, "PDF")).block(PATIENCE);
 
         assertThat(lastRequest().uri()).endsWith("/reports?type=run&runId=" + run);
     }
 
     @Test
     void listsCreatesReadsAndDeletesThreats() {
-        assertThat(picus.threats(ListQuery.of(3, 1)).next().block(PATIENCE).items())
+        assertThat(picus.threatLibrary()
+                        .threats(ListQuery.of(3, 1))
+                        .next()
+                        .block(PATIENCE)
+                        .items())
                 .extracting(t -> t.name())
                 .containsExactly("Threat 2", "Threat 3", "Threat 4");
 
-        var created =
-                picus.createThreat(Map.of("name", "mine", "severity", "high")).block(PATIENCE);
+        var created = picus.threatLibrary()
+                .createThreat(Map.of("name", "mine", "severity", "high"))
+                .block(PATIENCE);
         assertThat(created.more().get("severity").asString()).isEqualTo("high");
-        assertThat(picus.threat(created.id()).block(PATIENCE)).isEqualTo(created);
+        assertThat(picus.threatLibrary().threat(created.id()).block(PATIENCE)).isEqualTo(created);
 
-        picus.deleteThreat(created.id()).block(PATIENCE);
-        assertThat(failureOf(picus.threat(created.id())).status()).isEqualTo(404);
+        picus.threatLibrary().deleteThreat(created.id()).block(PATIENCE);
+        assertThat(failureOf(picus.threatLibrary().threat(created.id())).status())
+                .isEqualTo(404);
     }
 
     @Test
     void listsReadsAndCreatesTemplates() {
-        Page<Template> page = picus.templates(ListQuery.of(2, 0).where("category_name", "main"))
+        Page<Template> page = picus.templates()
+                .list(ListQuery.of(2, 0).where("category_name", "main"))
                 .next()
                 .block(PATIENCE);
         assertThat(page.items()).extracting(Template::id).containsExactly(1L, 2L);
         assertThat(page.items().get(0).threats()).isNull();
 
-        Template template = picus.template(1).block(PATIENCE);
+        Template template = picus.templates().get(1).block(PATIENCE);
         assertThat(template.name()).isEqualTo("Template #1");
         assertThat(template.contentType()).isEqualTo("Static");
         assertThat(template.subcategoryName()).isEqualTo("sub");
@@ -333,17 +353,22 @@ class PicusOperationsTest extends PicusTest {
         assertThat(template.contentUpdatedAt()).isEqualTo(template.createdAt());
         assertThat(template.more()).containsOnlyKeys("rules");
 
-        assertThat(picus.createTemplate(Map.of("name", "mine")).block(PATIENCE).name())
+        assertThat(picus.templates()
+                        .create(Map.of("name", "mine"))
+                        .block(PATIENCE)
+                        .name())
                 .isEqualTo("mine");
     }
 
     @Test
     void invitesListsAssignsAndDeletesUsers() {
-        Long id = picus.inviteUser("new@def.com", "sso", 4568).block(PATIENCE);
-        picus.assignRole(id, 4567).block(PATIENCE);
+        Long id = picus.users().invite("new@def.com", "sso", 4568).block(PATIENCE);
+        picus.users().assignRole(id, 4567).block(PATIENCE);
 
-        Page<User> admins =
-                picus.users(ListQuery.first().where("role", "admin")).next().block(PATIENCE);
+        Page<User> admins = picus.users()
+                .list(ListQuery.first().where("role", "admin"))
+                .next()
+                .block(PATIENCE);
         assertThat(admins.items()).extracting(User::email).containsExactly("abc@def.com", "new@def.com");
         assertThat(admins.items().get(0)).satisfies(user -> {
             assertThat(user.userId()).isEqualTo(1234L);
@@ -353,13 +378,13 @@ class PicusOperationsTest extends PicusTest {
         });
         assertThat(admins.items().get(1).lastLoginTime()).isNull();
 
-        picus.deleteUser(id).block(PATIENCE);
-        assertThat(failureOf(picus.deleteUser(id)).status()).isEqualTo(404);
+        picus.users().delete(id).block(PATIENCE);
+        assertThat(failureOf(picus.users().delete(id)).status()).isEqualTo(404);
     }
 
     @Test
     void pagesActivityLog() {
-        var page = picus.activityLogs(ListQuery.of(5, 10)).next().block(PATIENCE);
+        var page = picus.users().activityLogs(ListQuery.of(5, 10)).next().block(PATIENCE);
 
         assertThat(page.items()).hasSize(5).first().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("IntegrationAgentDown");
@@ -372,7 +397,9 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void requestsScoresByHostAndExposure() {
-        List<ExposureScore> scores = picus.scores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
+        List<ExposureScore> scores = picus.exposureScores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
+                .items()
+                .collectList()
                 .block(PATIENCE);
 
         assertThat(lastRequest().body())
@@ -390,9 +417,13 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void returnsUndocumentedAnswersAsTrees() {
-        assertThat(picus.summary(Map.of("periodType", "weekly")).block(PATIENCE).has("summary"))
+        assertThat(picus.simulations()
+                        .summary(Map.of("periodType", "weekly"))
+                        .block(PATIENCE)
+                        .has("summary"))
                 .isTrue();
-        assertThat(picus.customDetectionContent(ListQuery.first().where("Search", "Rule-7"))
+        assertThat(picus.detectionContent()
+                        .custom(ListQuery.first().where("Search", "Rule-7"))
                         .next()
                         .block(PATIENCE)
                         .items())
@@ -408,13 +439,13 @@ class PicusOperationsTest extends PicusTest {
 
     @Test
     void skipsUserWhenEarlierOneIsDeletedWhilePaging() {
-        Pages<User> pages = picus.users(ListQuery.of(3, 0));
+        Pages<User> pages = picus.users().list(ListQuery.of(3, 0));
         Page<User> first = pages.blockFirst(PATIENCE);
         List<Long> next = pages.skip(1).blockFirst(PATIENCE).items().stream()
                 .map(User::userId)
                 .toList();
 
-        picus.deleteUser(first.items().get(0).userId()).block(PATIENCE);
+        picus.users().delete(first.items().get(0).userId()).block(PATIENCE);
 
         assertThat(pages.resumeFrom(first.resumeToken()).blockFirst(PATIENCE).items())
                 .as("offsets count what is there: the first of them is left out")

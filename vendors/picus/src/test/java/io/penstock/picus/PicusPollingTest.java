@@ -44,7 +44,8 @@ class PicusPollingTest extends PicusTest {
 
     private StartedSimulation started(JobCourse course) {
         simulator.runsTake(course);
-        return picus.createSimulation(NewSimulation.of("nightly", 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of("nightly", 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
@@ -63,7 +64,7 @@ class PicusPollingTest extends PicusTest {
         long id = started(COURSE).simulation().id();
 
         List<String> seen = picus.client()
-                .poll(Picus.simulationPolling(id).every(SHORT))
+                .poll(PicusSimulations.polling(id).every(SHORT))
                 .map(simulation -> simulation.status().value())
                 .distinctUntilChanged()
                 .doOnNext(state -> clock.advance(STEP))
@@ -78,8 +79,8 @@ class PicusPollingTest extends PicusTest {
         StartedSimulation started = started(COURSE);
 
         var last = picus.client()
-                .poll(Picus.runPolling(
-                                started.simulation().id(), started.runInfo().id())
+                .poll(picus.run(started.simulation().id(), started.runInfo().id())
+                        .polling()
                         .every(SHORT))
                 .observations()
                 .doOnNext(seen -> clock.advance(STEP))
@@ -95,8 +96,8 @@ class PicusPollingTest extends PicusTest {
     void awaitsRunThatIsNotThereYet() {
         StartedSimulation started = started(JobCourse.starting("COMPLETED").appearingAfter(STEP));
         long before = simulator.requests().count();
-        var polling = Picus.runPolling(
-                        started.simulation().id(), started.runInfo().id())
+        var polling = picus.run(started.simulation().id(), started.runInfo().id())
+                .polling()
                 .every(SHORT)
                 .absentFor(PATIENCE);
 
@@ -114,17 +115,19 @@ class PicusPollingTest extends PicusTest {
 
     @Test
     void failsForFailedRunAndCancelsForStoppedOne() {
-        ApiException failed = failureOf(picus.watchSimulation(
-                        started(JobCourse.starting("FAILED")).simulation().id())
+        ApiException failed = failureOf(picus.simulations()
+                .watch(started(JobCourse.starting("FAILED")).simulation().id())
                 .result());
-        StartedSimulation again = picus.simulateNow(1).block(PATIENCE);
+        StartedSimulation again = picus.simulations().start(1).block(PATIENCE);
         simulator.runsTake(JobCourse.starting("STOPPED"));
-        StartedSimulation stopped = picus.simulateNow(again.simulation().id()).block(PATIENCE);
+        StartedSimulation stopped =
+                picus.simulations().start(again.simulation().id()).block(PATIENCE);
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.JOB_FAILED);
-        assertThatObject(failureOf(picus.watchRun(
+        assertThatObject(failureOf(picus.run(
                                         stopped.simulation().id(),
                                         stopped.runInfo().id())
+                                .watch()
                                 .result())
                         .kind())
                 .isEqualTo(ErrorKind.JOB_CANCELLED);
@@ -134,13 +137,14 @@ class PicusPollingTest extends PicusTest {
     void watchesReportUntilDownloadable() {
         long simulation = started(JobCourse.starting("COMPLETED")).simulation().id();
         simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(STEP, "COMPLETED"));
-        List<Report> ordered =
-                picus.createReports(simulation, ReportOrder.ofLatestRun("PDF")).block(PATIENCE);
+        List<Report> ordered = picus.reports()
+                .create(simulation, ReportOrder.ofLatestRun("PDF"))
+                .block(PATIENCE);
         long report = ordered.get(0).id();
 
         String path = "/v2/simulations/" + simulation + "/results/reports/" + report;
         CompletableFuture<Report> done = picus.client()
-                .poll(Picus.reportPolling(simulation, report).every(SHORT))
+                .poll(PicusReports.polling(simulation, report).every(SHORT))
                 .result()
                 .toFuture();
         Await.until("two polls", () -> simulator.requests().of("GET", path).size() >= 2);
@@ -151,7 +155,7 @@ class PicusPollingTest extends PicusTest {
                         .status()
                         .isCompleted())
                 .isTrue();
-        assertThat(picus.downloadReport(simulation, report).block(PATIENCE)).isNotEmpty();
+        assertThat(picus.reports().download(simulation, report).block(PATIENCE)).isNotEmpty();
     }
 
     /** Polls the operation as the command line does: as a tree, wrapped or bare. */
@@ -169,7 +173,7 @@ class PicusPollingTest extends PicusTest {
                             .asString())
                     .as(shape.toString())
                     .isEqualTo("COMPLETED");
-            Simulation typed = picus.watchSimulation(id).result().block(PATIENCE);
+            Simulation typed = picus.simulations().watch(id).result().block(PATIENCE);
             assertThat(typed.status()).isEqualTo(SimulationStatus.COMPLETED);
         }
     }

@@ -31,7 +31,7 @@ class PicusReconciliationTest extends PicusTest {
     }
 
     private void exists(NewSimulation order) {
-        picus.createSimulation(order).block(PATIENCE);
+        picus.simulations().create(order).block(PATIENCE);
         simulator.requests().clear();
         simulator.effects().clear();
     }
@@ -49,7 +49,7 @@ class PicusReconciliationTest extends PicusTest {
     }
 
     private static Probe<StartedSimulation> settling() {
-        return Picus.lookFor(ORDER).trustingAbsenceAfter(Duration.ofMillis(200));
+        return PicusSimulations.lookFor(ORDER).trustingAbsenceAfter(Duration.ofMillis(200));
     }
 
     static Stream<Fault> afterTheEffect() {
@@ -66,7 +66,7 @@ class PicusReconciliationTest extends PicusTest {
     void findsSimulationWhateverBecameOfTheAnswer(Fault fault) {
         fails(fault);
 
-        StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
+        StartedSimulation created = picus.simulations().create(ORDER).block(PATIENCE);
 
         assertThat(created.simulation().id()).isEqualTo(1L);
         assertThat(simulator.effects().count("POST /v1/simulations")).isEqualTo(1);
@@ -77,7 +77,7 @@ class PicusReconciliationTest extends PicusTest {
     void leavesUnlistedMembersNull() {
         fails(Fault.resetAfterEffect());
 
-        StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
+        StartedSimulation created = picus.simulations().create(ORDER).block(PATIENCE);
 
         assertThat(created.simulation().name()).isEqualTo("nightly");
         assertThat(created.simulation().templateId()).isEqualTo(7L);
@@ -95,7 +95,7 @@ class PicusReconciliationTest extends PicusTest {
     void reportsUncertaintyWithoutResendingWhenNotFound() {
         fails(Fault.resetBeforeRequestActs());
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER));
+        ApiException failure = failureOf(picus.simulations().create(ORDER));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
@@ -110,10 +110,14 @@ class PicusReconciliationTest extends PicusTest {
         exists(NewSimulation.of("nightly 2", 7, 5L));
         fails(Fault.resetBeforeRequestActs());
 
-        assertThat(failureOf(picus.createSimulation(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failureOf(picus.simulations().create(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
 
         fails(Fault.resetAfterEffect());
-        assertThat(picus.createSimulation(ORDER).block(PATIENCE).simulation().id())
+        assertThat(picus.simulations()
+                        .create(ORDER)
+                        .block(PATIENCE)
+                        .simulation()
+                        .id())
                 .isEqualTo(2L);
         sent(2, 2, 1);
     }
@@ -123,7 +127,7 @@ class PicusReconciliationTest extends PicusTest {
         exists(NewSimulation.of("nightly", 8, 5L));
         fails(Fault.resetBeforeRequestActs());
 
-        assertThat(failureOf(picus.createSimulation(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failureOf(picus.simulations().create(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         sent(1, 1, 0);
     }
 
@@ -132,11 +136,12 @@ class PicusReconciliationTest extends PicusTest {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
-        StartedSimulation found = picus.createSimulation(ORDER).block(PATIENCE);
+        StartedSimulation found = picus.simulations().create(ORDER).block(PATIENCE);
 
         sent(1, 1, 0);
         assertThat(found.simulation().id())
-                .isEqualTo(picus.createSimulation(ORDER)
+                .isEqualTo(picus.simulations()
+                        .create(ORDER)
                         .block(PATIENCE)
                         .simulation()
                         .id());
@@ -147,14 +152,18 @@ class PicusReconciliationTest extends PicusTest {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER.startedNow()));
+        ApiException failure = failureOf(picus.simulations().create(ORDER.startedNow()));
 
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.journey().notes()).anyMatch(note -> note.contains("is there and was never run"));
 
         fails(Fault.resetAfterEffect());
         NewSimulation other = NewSimulation.of("weekly", 7, 5L).startedNow();
-        assertThat(picus.createSimulation(other).block(PATIENCE).simulation().name())
+        assertThat(picus.simulations()
+                        .create(other)
+                        .block(PATIENCE)
+                        .simulation()
+                        .name())
                 .isEqualTo("weekly");
     }
 
@@ -164,7 +173,7 @@ class PicusReconciliationTest extends PicusTest {
         exists(ORDER.with("force", true));
         fails(Fault.resetBeforeRequestActs());
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+        ApiException failure = failureOf(picus.simulations().create(ORDER, settling()));
 
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.journey().notes()).anyMatch(note -> note.contains("2 simulations are what was ordered"));
@@ -176,7 +185,7 @@ class PicusReconciliationTest extends PicusTest {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER.with("force", true)));
+        ApiException failure = failureOf(picus.simulations().create(ORDER.with("force", true)));
 
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         sent(1, 0, 0);
@@ -188,7 +197,7 @@ class PicusReconciliationTest extends PicusTest {
         fails(Fault.resetAfterEffect());
         simulator.faults().on("GET", SIMULATIONS, Fault.status(status));
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER));
+        ApiException failure = failureOf(picus.simulations().create(ORDER));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
@@ -201,7 +210,11 @@ class PicusReconciliationTest extends PicusTest {
         fails(Fault.resetAfterEffect());
         simulator.faults().on("GET", SIMULATIONS, Fault.status(503), Fault.resetBeforeRequestActs());
 
-        assertThat(picus.createSimulation(ORDER).block(PATIENCE).simulation().id())
+        assertThat(picus.simulations()
+                        .create(ORDER)
+                        .block(PATIENCE)
+                        .simulation()
+                        .id())
                 .isEqualTo(1L);
         sent(1, 3, 1);
     }
@@ -210,7 +223,8 @@ class PicusReconciliationTest extends PicusTest {
     void resendsOnceForTrustedAbsenceWithOneEffect() {
         fails(Fault.resetBeforeRequestActs());
 
-        StartedSimulation created = picus.createSimulation(ORDER, settling()).block(PATIENCE);
+        StartedSimulation created =
+                picus.simulations().create(ORDER, settling()).block(PATIENCE);
 
         assertThat(created.simulationAlreadyExist()).isFalse();
         assertThat(simulator.requests().of("POST", SIMULATIONS)).hasSize(2);
@@ -221,7 +235,7 @@ class PicusReconciliationTest extends PicusTest {
     void causesNoSecondEffectWhenTrustingAbsence() {
         fails(Fault.resetAfterEffect());
 
-        picus.createSimulation(ORDER, settling()).block(PATIENCE);
+        picus.simulations().create(ORDER, settling()).block(PATIENCE);
 
         sent(1, 1, 1);
     }
@@ -230,7 +244,7 @@ class PicusReconciliationTest extends PicusTest {
     void reportsNothingDoneForLastingAbsenceAfterError() {
         fails(Fault.status(500));
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+        ApiException failure = failureOf(picus.simulations().create(ORDER, settling()));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
         assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
@@ -245,7 +259,7 @@ class PicusReconciliationTest extends PicusTest {
         }
         fails(Fault.resetBeforeRequestActs());
 
-        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+        ApiException failure = failureOf(picus.simulations().create(ORDER, settling()));
 
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.journey().notes()).anyMatch(note -> note.contains("a whole page"));

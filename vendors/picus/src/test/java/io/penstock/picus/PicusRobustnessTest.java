@@ -63,13 +63,14 @@ class PicusRobustnessTest extends PicusTest {
     }
 
     private StartedSimulation started(String name) {
-        return picus.createSimulation(NewSimulation.of(name, 1, 5L).startedNow())
+        return picus.simulations()
+                .create(NewSimulation.of(name, 1, 5L).startedNow())
                 .block(PATIENCE);
     }
 
     @Test
     void p1SendsCredentialInAuthorizationExactlyOnce() {
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
 
         LoggedRequest exchange =
                 simulator.requests().of("POST", "/v1/auth/token").get(0);
@@ -85,14 +86,14 @@ class PicusRobustnessTest extends PicusTest {
     @EnumSource(ExpireAt.class)
     void p2ExchangesShortLivedTokenOnceInEveryUnit(ExpireAt unit) {
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(6)));
-        picus.agents().items().collectList().block(PATIENCE);
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
         // A token is renewed five minutes before its end; a shorter life must not cause an exchange for every call.
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(4)));
-        picus.agents().items().collectList().block(PATIENCE);
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
     }
 
@@ -137,9 +138,11 @@ class PicusRobustnessTest extends PicusTest {
         assertThat(replaced.createdAt()).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(replaced.expiredAt()).isAfter(Instant.now().plus(Duration.ofDays(179)));
         assertThat(replaced.toString()).doesNotContain(replaced.token().reveal());
-        assertThatObject(failureOf(picus.agents().items().collectList()).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThatObject(failureOf(picus.agents().list().items().collectList()).kind())
+                .isEqualTo(ErrorKind.AUTHENTICATION);
         try (Picus next = connect(replaced.token().reveal())) {
-            assertThat(next.agents().items().collectList().block(PATIENCE)).isNotEmpty();
+            assertThat(next.agents().list().items().collectList().block(PATIENCE))
+                    .isNotEmpty();
         }
         assertThat(simulator.refreshes()).isEqualTo(1);
     }
@@ -168,10 +171,11 @@ class PicusRobustnessTest extends PicusTest {
 
     @Test
     void p4SendsPageParametersUnderNamesOfEachList() {
-        assertThat(picus.users(ListQuery.of(3, 6)).next().block(PATIENCE).items())
+        assertThat(picus.users().list(ListQuery.of(3, 6)).next().block(PATIENCE).items())
                 .extracting(user -> user.userId())
                 .containsExactly(1240L, 1241L, 1242L);
-        assertThat(picus.customDetectionContent(ListQuery.of(4, 8))
+        assertThat(picus.detectionContent()
+                        .custom(ListQuery.of(4, 8))
                         .next()
                         .block(PATIENCE)
                         .items())
@@ -191,7 +195,8 @@ class PicusRobustnessTest extends PicusTest {
     void p4SendsPageSizeUnderItsOtherName() {
         restart(PicusRules.documented().withPageSizeParameter("size"));
 
-        assertThat(picus.users(ListQuery.first().where("size", 4))
+        assertThat(picus.users()
+                        .list(ListQuery.first().where("size", 4))
                         .next()
                         .block(PATIENCE)
                         .items())
@@ -216,11 +221,11 @@ class PicusRobustnessTest extends PicusTest {
     private List<Object> singleObjects() {
         started("s");
         return List.of(
-                picus.simulation(1).block(PATIENCE),
-                picus.agent(1).block(PATIENCE),
-                picus.template(1).block(PATIENCE),
-                picus.threat(1).block(PATIENCE),
-                picus.createThreat(Map.of("name", "t")).block(PATIENCE));
+                picus.simulations().get(1).block(PATIENCE),
+                picus.agents().get(1).block(PATIENCE),
+                picus.templates().get(1).block(PATIENCE),
+                picus.threatLibrary().threat(1).block(PATIENCE),
+                picus.threatLibrary().createThreat(Map.of("name", "t")).block(PATIENCE));
     }
 
     @ParameterizedTest
@@ -228,10 +233,12 @@ class PicusRobustnessTest extends PicusTest {
     void p6ReadsNullablesInEveryShape(NullableShape shape) {
         restart(PicusRules.documented().withNullables(shape));
 
-        StartedSimulation.Created with = picus.createSimulation(NewSimulation.of("a", 1, 5L))
+        StartedSimulation.Created with = picus.simulations()
+                .create(NewSimulation.of("a", 1, 5L))
                 .block(PATIENCE)
                 .simulation();
-        StartedSimulation.Created without = picus.createSimulation(NewSimulation.of("b", 1, null))
+        StartedSimulation.Created without = picus.simulations()
+                .create(NewSimulation.of("b", 1, null))
                 .block(PATIENCE)
                 .simulation();
 
@@ -290,7 +297,7 @@ class PicusRobustnessTest extends PicusTest {
                 .faults()
                 .on("DELETE", "/v1/simulations/1", json(200, "{\"message\":\"is running\",\"success\":false}"));
 
-        ApiException failure = failureOf(picus.deleteSimulation(1));
+        ApiException failure = failureOf(picus.simulations().delete(1));
 
         assertThat(failure).isInstanceOf(PicusException.class).hasMessageContaining("is running");
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.VALIDATION);
@@ -304,10 +311,14 @@ class PicusRobustnessTest extends PicusTest {
         restart(PicusRules.documented().withCreatedStatus(created).withDeletedStatus(deleted));
 
         assertThat(started("s").simulation().id()).isEqualTo(1L);
-        picus.deleteSimulation(1).block(PATIENCE);
-        picus.deleteThreat(1).block(PATIENCE);
+        picus.simulations().delete(1).block(PATIENCE);
+        picus.threatLibrary().deleteThreat(1).block(PATIENCE);
 
-        assertThat(picus.simulations(ListQuery.first()).next().block(PATIENCE).items())
+        assertThat(picus.simulations()
+                        .list(ListQuery.first())
+                        .next()
+                        .block(PATIENCE)
+                        .items())
                 .isEmpty();
         assertThat(simulator.effects().count()).isEqualTo(3);
     }
@@ -317,29 +328,31 @@ class PicusRobustnessTest extends PicusTest {
         Instant before = Instant.now().minusSeconds(2);
         started("s");
 
-        Simulation simulation = picus.simulation(1).block(PATIENCE);
+        Simulation simulation = picus.simulations().get(1).block(PATIENCE);
         assertThat(simulation.runs()).singleElement().satisfies(run -> {
             assertThat(run.id()).isEqualTo(1L);
             assertThat(run.startedAt()).isBetween(before, Instant.now());
             assertThat(run.completedAt()).isNull();
         });
         assertThat(simulation.updatedAt()).isBetween(before, Instant.now());
-        assertThat(picus.agent(1).block(PATIENCE).createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
-        assertThat(picus.activityLogs(ListQuery.of(2, 0))
+        assertThat(picus.agents().get(1).block(PATIENCE).createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
+        assertThat(picus.users()
+                        .activityLogs(ListQuery.of(2, 0))
                         .next()
                         .block(PATIENCE)
                         .items()
                         .get(0)
                         .eventTime())
                 .isEqualTo(Instant.ofEpochSecond(1743141698));
-        assertThat(picus.createThreat(Map.of("name", "t"))
+        assertThat(picus.threatLibrary()
+                        .createThreat(Map.of("name", "t"))
                         .block(PATIENCE)
                         .createdAt()
                         .toString())
                 .endsWith(".729647660Z");
-        assertThat(picus.scores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
-                        .block(PATIENCE)
-                        .get(0)
+        assertThat(picus.exposureScores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
+                        .items()
+                        .blockFirst(PATIENCE)
                         .securityControlEffectiveness())
                 .isEqualTo(new BigDecimal("75.0"));
     }
@@ -368,7 +381,7 @@ class PicusRobustnessTest extends PicusTest {
                         "/v1/threat-library/threats/1",
                         json(200, "{\"id\":" + id + ",\"created_at\":" + time + ",\"name\":\"t\",\"new\":[1]}"));
 
-        var threat = picus.threat(1).block(PATIENCE);
+        var threat = picus.threatLibrary().threat(1).block(PATIENCE);
 
         assertThat(threat.id()).isEqualTo(readId);
         assertThat(threat.createdAt()).isEqualTo(readTime);
@@ -384,7 +397,7 @@ class PicusRobustnessTest extends PicusTest {
     void p11KeepsEmbeddedTextAsTree(boolean text) {
         restart(PicusRules.documented().withEmbeddedText(text));
 
-        Template template = picus.template(1).block(PATIENCE);
+        Template template = picus.templates().get(1).block(PATIENCE);
 
         if (text) {
             assertThat(template.agentTypes().asString()).isEqualTo("[{id:1}]");
@@ -402,8 +415,12 @@ class PicusRobustnessTest extends PicusTest {
         started("s");
         simulator.advanceSimulation(1, "COMPLETED");
 
-        RunResult.Objectives objectives =
-                picus.latestResult(1).block(PATIENCE).results().prevention().attackerObjectives();
+        RunResult.Objectives objectives = picus.latestRun(1)
+                .result()
+                .block(PATIENCE)
+                .results()
+                .prevention()
+                .attackerObjectives();
 
         assertThat(objectives).isEqualTo(new RunResult.Objectives(1L, 1L, 0L, 2L));
     }
@@ -422,11 +439,11 @@ class PicusRobustnessTest extends PicusTest {
         started("s");
         simulator.advanceSimulation(1, status);
 
-        SimulationStatus told = picus.latestResult(1).block(PATIENCE).status();
+        SimulationStatus told = picus.latestRun(1).result().block(PATIENCE).status();
 
         assertThat(told).isEqualTo(SimulationStatus.of(status)).hasToString(status);
         assertThat(told.isFinal()).isEqualTo(last);
-        assertThat(picus.simulation(1).block(PATIENCE).status()).isEqualTo(told);
+        assertThat(picus.simulations().get(1).block(PATIENCE).status()).isEqualTo(told);
     }
 
     @Test
@@ -437,7 +454,8 @@ class PicusRobustnessTest extends PicusTest {
                 .faults()
                 .on("GET", "/v1/simulations/1/run/latest", json(200, "{\"status\":\"DAY DREAMING\",\"results\":null}"));
 
-        List<SimulationStatus> seen = picus.latestResult(1)
+        List<SimulationStatus> seen = picus.latestRun(1)
+                .result()
                 .map(RunResult::status)
                 .repeat(5)
                 .takeUntil(SimulationStatus::isFinal)
@@ -450,13 +468,14 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void p13TreatsUnknownStatusOfReportAsIncomplete() {
         started("s");
-        long report = picus.createReports(1, ReportOrder.ofLatestRun("PDF"))
+        long report = picus.reports()
+                .create(1, ReportOrder.ofLatestRun("PDF"))
                 .block(PATIENCE)
                 .get(0)
                 .id();
         simulator.advanceReport(report, "SHARPENING THE PENCIL");
 
-        ReportStatus status = picus.report(1, report).block(PATIENCE).status();
+        ReportStatus status = picus.reports().get(1, report).block(PATIENCE).status();
 
         assertThat(status).isEqualTo(ReportStatus.of("SHARPENING THE PENCIL"));
         assertThat(status.isCompleted()).isFalse();
@@ -481,7 +500,7 @@ class PicusRobustnessTest extends PicusTest {
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
         assertThat(failure).hasMessageContaining("limit: " + limit).hasMessageContaining(">= 2");
-        assertThat(picus.users(ListQuery.of(2, 0)).next().block(PATIENCE).items())
+        assertThat(picus.users().list(ListQuery.of(2, 0)).next().block(PATIENCE).items())
                 .hasSize(2);
     }
 
@@ -490,14 +509,14 @@ class PicusRobustnessTest extends PicusTest {
     void p16ReturnsInstallTokenAsSent(String json) {
         restart(PicusRules.documented().withInstallToken(json));
 
-        assertThat(picus.agentInstallToken("Linux", null).block(PATIENCE)).isEqualTo(JSON.readTree(json));
+        assertThat(picus.agents().installToken("Linux", null).block(PATIENCE)).isEqualTo(JSON.readTree(json));
     }
 
     @Test
     void p17KeepsMalformedErrorAsText() {
         restart(PicusRules.documented().withMalformedErrors(true));
 
-        ApiException failure = failureOf(picus.agent(9));
+        ApiException failure = failureOf(picus.agents().get(9));
 
         assertThat(failure).isInstanceOf(PicusException.class).hasMessageContaining("not JSON");
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -517,7 +536,7 @@ class PicusRobustnessTest extends PicusTest {
     void p18RetriesAnyUnauthorizedAnswerWithOneOtherToken(String body) {
         simulator.faults().on("GET", "/v1/agents", json(401, body));
 
-        assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
+        assertThat(picus.agents().list().items().collectList().block(PATIENCE)).hasSize(3);
 
         List<LoggedRequest> sent = simulator.requests().of("GET", "/v1/agents");
         assertThat(sent).hasSize(2);
@@ -529,7 +548,7 @@ class PicusRobustnessTest extends PicusTest {
     void reportsSecondUnauthorizedAnswer() {
         simulator.faults().on("GET", "/v1/agents", Fault.status(401), Fault.status(401), Fault.status(401));
 
-        ApiException failure = failureOf(picus.agents().items().collectList());
+        ApiException failure = failureOf(picus.agents().list().items().collectList());
 
         assertThat(failure).isInstanceOf(PicusException.class);
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
@@ -540,7 +559,7 @@ class PicusRobustnessTest extends PicusTest {
 
     @Test
     void repeatsPostWithAnotherToken() {
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
         simulator.revokeAccessTokens();
 
         assertThat(started("s").simulation().id()).isEqualTo(1L);
@@ -551,7 +570,7 @@ class PicusRobustnessTest extends PicusTest {
     void failsOnRefusedRefreshTokenWithoutSendingMore() {
         simulator.revoke(simulator.secret());
 
-        ApiException failure = failureOf(picus.agents().items().collectList());
+        ApiException failure = failureOf(picus.agents().list().items().collectList());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
@@ -564,7 +583,7 @@ class PicusRobustnessTest extends PicusTest {
     void retriesTokenExchange() {
         simulator.faults().on("POST", "/v1/auth/token", Fault.status(503), Fault.resetAfterEffect());
 
-        assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
+        assertThat(picus.agents().list().items().collectList().block(PATIENCE)).hasSize(3);
         assertThat(exchanges()).isEqualTo(3);
     }
 
@@ -573,7 +592,7 @@ class PicusRobustnessTest extends PicusTest {
     void failsOnExchangeWithoutToken(String json) {
         simulator.faults().on("POST", "/v1/auth/token", json(200, json));
 
-        ApiException failure = failureOf(picus.agents().items().collectList());
+        ApiException failure = failureOf(picus.agents().list().items().collectList());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).hasMessageContaining("token: missing in the answer of POST v1/auth/token");
@@ -582,12 +601,14 @@ class PicusRobustnessTest extends PicusTest {
 
     @Test
     void sharesOneExchangeAmongConcurrentCalls() {
-        Flux.range(0, 20).flatMap(i -> picus.agents().items().collectList(), 20).blockLast(PATIENCE);
+        Flux.range(0, 20)
+                .flatMap(i -> picus.agents().list().items().collectList(), 20)
+                .blockLast(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
         simulator.revokeAccessTokens();
         List<?> all = Flux.range(0, 20)
-                .flatMap(i -> picus.agents().items().collectList(), 20)
+                .flatMap(i -> picus.agents().list().items().collectList(), 20)
                 .collectList()
                 .block(PATIENCE);
 
@@ -600,7 +621,7 @@ class PicusRobustnessTest extends PicusTest {
     void reportsLicenceLimitWithoutRetry() {
         restart(PicusRules.documented().withSimulationLicence(0));
 
-        ApiException failure = failureOf(picus.createSimulation(NewSimulation.of("s", 1, null)));
+        ApiException failure = failureOf(picus.simulations().create(NewSimulation.of("s", 1, null)));
 
         assertThat(failure).isInstanceOf(PicusException.LimitReached.class);
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.PAYMENT_REQUIRED);
@@ -613,9 +634,11 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void classifiesNarrowScopeAsPermission() {
         try (Picus narrow = connect(simulator.issueRefreshToken("GET /v1/agents"))) {
-            assertThat(narrow.agents().items().collectList().block(PATIENCE)).hasSize(3);
+            assertThat(narrow.agents().list().items().collectList().block(PATIENCE))
+                    .hasSize(3);
 
-            ApiException failure = failureOf(narrow.users(ListQuery.first()).next());
+            ApiException failure =
+                    failureOf(narrow.users().list(ListQuery.first()).next());
 
             assertThat(failure).isInstanceOf(PicusException.class);
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.PERMISSION);
@@ -643,7 +666,7 @@ class PicusRobustnessTest extends PicusTest {
         restart(SHORT_WINDOW);
         always("GET", "/v1/agents", Fault.status(status));
 
-        ApiException failure = failureOf(picus.agents().items().collectList());
+        ApiException failure = failureOf(picus.agents().list().items().collectList());
 
         assertThat(failure).isInstanceOf(PicusException.class);
         assertThatObject(failure.kind()).isEqualTo(kind);
@@ -657,10 +680,12 @@ class PicusRobustnessTest extends PicusTest {
         simulator.faults().on("POST", "/v1/simulations", Fault.status(status));
 
         if (sends == 1) {
-            ApiException failure = failureOf(picus.createSimulation(NewSimulation.of("s", 1, null)));
+            ApiException failure = failureOf(picus.simulations().create(NewSimulation.of("s", 1, null)));
             assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         } else {
-            assertThat(picus.createSimulation(NewSimulation.of("s", 1, null)).block(PATIENCE))
+            assertThat(picus.simulations()
+                            .create(NewSimulation.of("s", 1, null))
+                            .block(PATIENCE))
                     .isNotNull();
         }
         assertThat(simulator.requests().of("POST", "/v1/simulations")).hasSize(sends);
@@ -671,7 +696,7 @@ class PicusRobustnessTest extends PicusTest {
         started("s");
         simulator.faults().on("DELETE", "/v1/simulations/1", Fault.resetAfterEffect());
 
-        picus.deleteSimulation(1).block(PATIENCE);
+        picus.simulations().delete(1).block(PATIENCE);
 
         assertThat(simulator.requests().of("DELETE", "/v1/simulations/1")).hasSize(2);
         assertThat(simulator.effects().count("DELETE /v1/simulations/{Id}")).isEqualTo(1);
@@ -682,7 +707,7 @@ class PicusRobustnessTest extends PicusTest {
         restart(SHORT_WINDOW);
         simulator.faults().on("DELETE", "/v1/simulations/7", Fault.status(429));
 
-        ApiException failure = failureOf(picus.deleteSimulation(7));
+        ApiException failure = failureOf(picus.simulations().delete(7));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(simulator.requests().of("DELETE", "/v1/simulations/7")).hasSize(2);
@@ -691,9 +716,9 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void waitsUntilQuotaIsFullAfterRefusal() {
         restart(SHORT_WINDOW.withRequestsPerMinute("GET /v1/agents", 1));
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
 
-        assertThat(picus.agents().items().collectList().block(PATIENCE)).isNotEmpty();
+        assertThat(picus.agents().list().items().collectList().block(PATIENCE)).isNotEmpty();
 
         assertThat(simulator.requests().of("GET", "/v1/agents")).hasSizeLessThanOrEqualTo(4);
     }
@@ -701,9 +726,9 @@ class PicusRobustnessTest extends PicusTest {
     @Test
     void tracksQuotaPerMethodAndPathTemplate() {
         restart(PicusRules.documented().withRequestsPerMinute("GET /v1/agents/{Id}", 30));
-        picus.agents().items().collectList().block(PATIENCE);
-        picus.agent(1).block(PATIENCE);
-        picus.agent(2).block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
+        picus.agents().get(1).block(PATIENCE);
+        picus.agents().get(2).block(PATIENCE);
 
         List<Quota> quotas = picus.client().inspect().quotas();
 
@@ -721,7 +746,7 @@ class PicusRobustnessTest extends PicusTest {
 
     @Test
     void printsNoSecret() {
-        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().list().items().collectList().block(PATIENCE);
         String refresh = simulator.secret();
         String access = simulator
                 .requests()
@@ -742,10 +767,11 @@ class PicusRobustnessTest extends PicusTest {
                 .secret(Secret.of(refresh))
                 .retry(PicusVendor.SPEC.retry().withMaxAttempts(1))
                 .build())) {
-            ApiException failure = failureOf(once.users(ListQuery.first()).next());
+            ApiException failure =
+                    failureOf(once.users().list(ListQuery.first()).next());
             ApiException replacement = failureOf(once.replaceRefreshToken(Secret.of(refresh)));
             simulator.revoke(refresh);
-            ApiException refused = failureOf(picus.agents().items().collectList());
+            ApiException refused = failureOf(picus.agents().list().items().collectList());
 
             assertThat(failure.status()).isEqualTo(500);
             assertThat(replacement.status()).isEqualTo(400);
@@ -784,8 +810,11 @@ class PicusRobustnessTest extends PicusTest {
                                         + "{\"simulation_id\":2,\"simulation_run\":7}],"
                                         + "\"pages\":{\"total_count\":2,\"limit\":25,\"offset\":0}}"));
 
-        List<Simulation> simulations =
-                picus.simulations(ListQuery.first()).items().collectList().block(PATIENCE);
+        List<Simulation> simulations = picus.simulations()
+                .list(ListQuery.first())
+                .items()
+                .collectList()
+                .block(PATIENCE);
 
         assertThat(simulations).extracting(Simulation::simulationId).containsExactly(1L, 2L);
         assertThat(simulations.get(0).more().get("updated_at").asString()).isEqualTo("yesterday");

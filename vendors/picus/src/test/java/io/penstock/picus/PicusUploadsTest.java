@@ -30,7 +30,8 @@ class PicusUploadsTest extends PicusTest {
         new Random(1).nextBytes(content);
         Path file = Files.write(directory.resolve("dropper \"1\".exe"), content);
 
-        Long id = picus.uploadFile(new NewThreatFile(file, "exe", "local", "C:\\temp", true, null))
+        Long id = picus.threatLibrary()
+                .uploadFile(new NewThreatFile(file, "exe", "local", "C:\\temp", true, null))
                 .block(PATIENCE);
 
         assertThat(id).isPositive();
@@ -54,7 +55,7 @@ class PicusUploadsTest extends PicusTest {
     void importsThreatsFromFile() throws IOException {
         Path file = Files.writeString(directory.resolve("threats.yaml"), "name: own\n");
 
-        JsonNode imported = picus.importThreats(file).block(PATIENCE);
+        JsonNode imported = picus.threatLibrary().importThreats(file).block(PATIENCE);
 
         assertThat(imported.isObject()).isTrue();
         assertThat(only("/v1/threat-library/threats/import").body())

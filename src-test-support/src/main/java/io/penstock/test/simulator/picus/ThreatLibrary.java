@@ -99,9 +99,10 @@ final class ThreatLibrary {
         return envelopes.createdItem(wrapper, created);
     }
 
-    /** Answers with a keyword of undocumented form. */
+    /** Answers with a keyword of undocumented form. It is also undocumented that the server stores it. */
     private SimulatedResponse keyword(Call call) {
-        Json.id(call.body(), "action_id");
+        long action = Json.id(call.body(), "action_id");
+        effects.enter(call.operation(), Long.toString(action), null);
         return Json.ok(Json.object().put("keyword", "keyword"));
     }
 

@@ -116,11 +116,8 @@ final class Contract {
     /** Named as the contract names it. */
     record Operation(String name, String query, String body, List<String> members) {
 
-        private static final List<String> READS_IN_POST_FORM = List.of(
-                "POST /v1/auth/token",
-                "POST /v1/exposures/instances/scores",
-                "POST /v1/summary/overall",
-                "POST /v1/threat-library/actions/custom-keyword");
+        private static final List<String> READS_IN_POST_FORM =
+                List.of("POST /v1/auth/token", "POST /v1/exposures/instances/scores", "POST /v1/summary/overall");
 
         String method() {
             return name.substring(0, name.indexOf(' '));
