@@ -138,7 +138,7 @@ final class FeatureExamples {
                 .build();
 
         Mono<Thing> patient = client.value(request); // waits for its turn until its deadline
-        Mono<Thing> quick = client.value(request.failFast()).onErrorResume(ErrorKind.CIRCUIT_OPEN, e -> cached);
+        Mono<Thing> quick = client.value(request.failFast()).onErrorResume(ErrorKind.CIRCUIT_OPEN::matches, e -> cached);
         // end
         return patient.or(quick);
     }
@@ -221,7 +221,7 @@ final class FeatureExamples {
     static Mono<Thing> errors(ApiClient client, ApiRequest<Thing> order, Mono<Thing> existing) {
         // example: errors
         Mono<Thing> created = client.value(order)
-                .onErrorResume(ErrorKind.CONFLICT, e -> existing)
+                .onErrorResume(ErrorKind.CONFLICT::matches, e -> existing)
                 .onErrorResume(ApiException.class, e -> {
                     Instant again = e.retryAt();
                     return e.safeToRepeat() && again != null

@@ -477,7 +477,7 @@ public final class Ixon implements AutoCloseable {
 
     private Mono<Void> deletion(ApiRequest<?> request, List<String> publicIds) {
         return client.value(request.body(references(publicIds)).as(Payload.none()))
-                .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, publicIds) ? Mono.empty() : Mono.error(e));
+                .onErrorResume(ErrorKind.NOT_FOUND::matches, e -> isDone(e, publicIds) ? Mono.empty() : Mono.error(e));
     }
 
     /** Returns whether an earlier attempt, whose response was lost, has deleted all of them. */

@@ -523,7 +523,7 @@ public final class Picus implements AutoCloseable {
 
     private static boolean isGoneByAnEarlierAttempt(Throwable error) {
         return error instanceof ApiException e
-                && ErrorKind.NOT_FOUND.test(e)
+                && ErrorKind.NOT_FOUND.matches(e)
                 && e.journey().attempts().stream()
                         .anyMatch(sent -> sent.failure() != null
                                 && sent.failure().certainty().mayHaveActed());
