@@ -16,7 +16,6 @@ import io.penstock.request.Plan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ public final class CassettePlayer implements Transport {
     private CassettePlayer(Cassette cassette) {
         this.file = cassette.file();
         this.size = cassette.exchanges().size();
-        this.left = new LinkedList<>(cassette.exchanges());
+        this.left = new ArrayList<>(cassette.exchanges());
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.ApiClient;
@@ -317,7 +316,7 @@ public abstract class VendorConformance {
                         .secret(Secret.of("wrong-" + simulator().secret())))
                 .build();
 
-        assertThatObject(failureOf(stranger.execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failureOf(stranger.execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(simulator().requests().count()).isLessThanOrEqualTo(4);
         stranger.closeLater().block(PATIENCE);
     }
@@ -333,7 +332,7 @@ public abstract class VendorConformance {
         faults(fixture.read(), Fault.status(401));
 
         if (fixture.spec().credential().exchange() == null) {
-            assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+            assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
             assertThat(requestsFor(fixture.read())).hasSize(1);
         } else {
             assertThat(read().journey().attempts()).hasSize(2);
@@ -412,7 +411,7 @@ public abstract class VendorConformance {
                 fixture.read(),
                 Fault.status(302, Map.of("Location", simulator().baseUri() + "/elsewhere"), "text/plain", ""));
 
-        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
+        assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
         assertThat(simulator().requests().count()).isEqualTo(1);
     }
 
@@ -498,7 +497,7 @@ public abstract class VendorConformance {
         for (String body : List.of("", "<html>", "[]", "{\"brand\":{\"new\":1}}", "{\"a\":", "null")) {
             faults(fixture.read(), Fault.status(410, Map.of(), "application/json", body));
             ApiException failure = failureOf(client().execute(fixture.read()));
-            assertThatObject(failure.kind()).as(body).isEqualTo(ErrorKind.GONE);
+            assertThat(failure.kind()).as(body).isEqualTo(ErrorKind.GONE);
             assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
         }
     }
@@ -512,7 +511,7 @@ public abstract class VendorConformance {
     public final void rejectsMalformedBodiesAndRetriesTruncatedOnes() {
         warmUp();
         faults(fixture.read(), Fault.status(200, Map.of(), "application/json", "{\"a\":}"));
-        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(requestsFor(fixture.read())).hasSize(1);
 
         faults(fixture.read(), Fault.truncateBody(3), Fault.resetInsideBody(2));
@@ -530,9 +529,9 @@ public abstract class VendorConformance {
         warmUp();
         faults(fixture.read(), Fault.largeBody(200, 4L * LIMIT), Fault.gzipBomb(50L << 20), Fault.htmlPage(200));
 
-        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
-        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
-        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
+        assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
+        assertThat(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
     }
 
     /** Verifies that the read request decodes with a member that the record lacks. */
@@ -842,7 +841,7 @@ public abstract class VendorConformance {
             Throwable circle = catchThrowable(() -> whole.blockLast(PATIENCE));
             assertThat(circle)
                     .isInstanceOfSatisfying(
-                            ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.UNDECODABLE));
+                            ApiException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNDECODABLE));
             simulator().faults().clear();
         }
     }

@@ -130,9 +130,10 @@ class PentifyConformanceTest extends VendorConformance {
     }
 
     private static PentifySimulator withScansThatSucceedAtOnce() {
-        PentifySimulator simulator = PentifySimulator.start(
-                PentifyRules.documented().withRequestsPerMinutePerKey(10_000).withListLimit(2)
-                        .withListCursor(true));
+        PentifySimulator simulator = PentifySimulator.start(PentifyRules.documented()
+                .withRequestsPerMinutePerKey(10_000)
+                .withListLimit(2)
+                .withListCursor(true));
         simulator.scansTake(JobCourse.starting("succeeded"));
         return simulator;
     }
