@@ -23,6 +23,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -67,6 +68,9 @@ public final class ApiClientBuilder {
 
     @Nullable
     Transport transport;
+
+    @Nullable
+    UnaryOperator<Transport> aroundTransport;
 
     @Nullable
     Scheduler scheduler;
@@ -247,6 +251,17 @@ public final class ApiClientBuilder {
     /** Replaces the transport, for example by a scripted one in a test. */
     public ApiClientBuilder transport(Transport other) {
         this.transport = other;
+        return this;
+    }
+
+    /**
+     * Wraps the transport, be it the usual one or a replaced one, such as to record what goes over the wire. The function
+     * is called once, when the client is built; a second wrapping goes around the first one. The outer transport sees
+     * each attempt with its credential.
+     */
+    public ApiClientBuilder aroundTransport(UnaryOperator<Transport> wrapping) {
+        UnaryOperator<Transport> inner = aroundTransport;
+        this.aroundTransport = inner == null ? wrapping : wire -> wrapping.apply(inner.apply(wire));
         return this;
     }
 

@@ -76,11 +76,9 @@ final class ClientWiring {
         ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
         Scheduler usual = resources == null ? Schedulers.parallel() : resources.timer();
         this.scheduler = b.scheduler == null ? usual : b.scheduler;
+        Transport wire = b.transport == null ? Transports.create(b.connections, resources) : b.transport;
         this.transport = new WireLog(
-                b.transport == null ? Transports.create(b.connections, resources) : b.transport,
-                b.logs,
-                b.secret,
-                spec.id());
+                b.aroundTransport == null ? wire : b.aroundTransport.apply(wire), b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
         this.gate = b.gated ? gate(b) : null;

@@ -208,7 +208,7 @@ class ApiClientTest {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire).build().value(ApiRequest.get("scans/{id}")))
-                .expectErrorMatches(ErrorKind.INVALID_REQUEST)
+                .expectErrorMatches(ErrorKind.INVALID_REQUEST::matches)
                 .verify();
         assertThat(wire.sent).isEmpty();
     }
@@ -220,7 +220,7 @@ class ApiClientTest {
         client.close();
 
         StepVerifier.create(client.value(ApiRequest.get("usage")))
-                .expectErrorMatches(ErrorKind.CLIENT_CLOSED)
+                .expectErrorMatches(ErrorKind.CLIENT_CLOSED::matches)
                 .verify();
         assertThat(wire.sent).isEmpty();
     }
@@ -607,7 +607,7 @@ class ApiClientTest {
             })
     void refusesInvalidBaseUriWithoutShowingSecrets(String uri) {
         assertThatThrownBy(() -> builder(StubTransport.always(200, "")).baseUri(uri))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("baseUri: ")
                 .hasMessageContaining("(expected: http or https, a host,")
                 .hasMessageNotContaining("s3cr3t");
@@ -632,16 +632,16 @@ class ApiClientTest {
     void refusesLimitsOutOfRange() {
         ApiClientBuilder builder = builder(StubTransport.always(200, ""));
         assertThatThrownBy(() -> builder.deadline(Duration.ZERO))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("deadline: PT0S (expected: more than zero)");
         assertThatThrownBy(() -> builder.attemptTimeout(Duration.ofSeconds(-1)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("attemptTimeout: PT-1S (expected: more than zero)");
         assertThatThrownBy(() -> builder.attemptTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("attemptTimeout: ");
         assertThatThrownBy(() -> builder.maxResponseBytes(1023))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("maxResponseBytes: 1023 (expected: >= 1024)");
     }
 }

@@ -142,7 +142,9 @@ class CircuitOfAClientTest {
         }
 
         assertThat(errors).hasSize(21);
-        assertThat(errors.get(20)).matches(ErrorKind.CIRCUIT_OPEN).hasMessageContaining("https://files.example.com");
+        assertThat(errors.get(20))
+                .matches(ErrorKind.CIRCUIT_OPEN::matches)
+                .hasMessageContaining("https://files.example.com");
         assertThat(client.inspect().circuits())
                 .extracting(c -> c.name() + " " + c.phase())
                 .containsExactly("https://api.example.com CLOSED", "https://files.example.com OPEN");

@@ -259,7 +259,7 @@ class GateOfAClientTest {
         client.close();
         client.value(USAGE.deadline(Duration.ofDays(1))).subscribe(v -> {}, errors::add);
 
-        assertThat(errors).hasSize(2).allSatisfy(e -> assertThat(e).matches(ErrorKind.CLIENT_CLOSED));
+        assertThat(errors).hasSize(2).allSatisfy(e -> assertThat(e).matches(ErrorKind.CLIENT_CLOSED::matches));
         assertThat(wire.sent).hasSize(60);
     }
 

@@ -30,9 +30,9 @@ class HostsOfAClientTest {
         URI uri = URI.create(address);
         assertThatThrownBy(
                         () -> ApiClient.builder(VendorSpec.generic("api", uri)).build())
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining(uri.getRawAuthority())
                 .hasMessageContaining("no host that can be resolved");
-        assertThatThrownBy(() -> ApiRequest.at(uri)).matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> ApiRequest.at(uri)).matches(ErrorKind.INVALID_REQUEST::matches);
     }
 }

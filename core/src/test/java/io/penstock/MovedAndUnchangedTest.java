@@ -192,7 +192,7 @@ class MovedAndUnchangedTest {
     @ValueSource(ints = {-1, 11})
     void refusesRedirectLimitOutOfRange(int most) {
         assertThatThrownBy(() -> ApiRequest.post("a").followRedirectsWithBody(most))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessage("followRedirectsWithBody: " + most + " (expected: 0 to 10)");
     }
 

@@ -40,8 +40,8 @@ class NestedCallsTest {
         ApiClient slow =
                 lab.client(silent).attemptTimeout(Duration.ofSeconds(3)).build();
         Mono<?> chain = slow.value(ApiRequest.get("a"))
-                .onErrorResume(ErrorKind.TIMEOUT, e -> slow.value(ApiRequest.get("b")))
-                .onErrorResume(ErrorKind.DEADLINE_EXCEEDED, e -> slow.value(ApiRequest.get("c")));
+                .onErrorResume(ErrorKind.TIMEOUT::matches, e -> slow.value(ApiRequest.get("b")))
+                .onErrorResume(ErrorKind.DEADLINE_EXCEEDED::matches, e -> slow.value(ApiRequest.get("c")));
 
         ApiException e = lab.failure(chain.contextWrite(Deadline.in(Duration.ofSeconds(5), lab.time)));
 
@@ -86,7 +86,7 @@ class NestedCallsTest {
     @ValueSource(strings = {"PT0S", "PT-1S", "PT9999999999H"})
     void refusesDeadlineOutOfRange(String total) {
         assertThatThrownBy(() -> Deadline.in(Duration.parse(total)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("expected: more than zero");
     }
 
@@ -206,7 +206,7 @@ class NestedCallsTest {
         client.value(ApiRequest.get("b")).subscribe(second::add, second::add);
         lab.time.advanceTimeBy(Duration.ofMinutes(1));
 
-        assertThat(first).singleElement().matches(e -> ErrorKind.DEADLINE_EXCEEDED.test((Throwable) e));
+        assertThat(first).singleElement().matches(e -> ErrorKind.DEADLINE_EXCEEDED.matches((Throwable) e));
         assertThat(second).singleElement().isInstanceOf(JsonNode.class);
     }
 

@@ -143,10 +143,10 @@ class PagesOfAClientTest {
         ApiClient plain = lab.client(StubTransport.always(200, "[]")).build();
 
         assertThatThrownBy(() -> plain.pages(ApiRequest.get("numbers"), Integer.class))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("list numbers: nothing is known");
         assertThatThrownBy(() -> numbers(StubTransport.always(200, "[]")).prefetch(-1))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("prefetch: -1 (expected: >= 0)");
     }
 
@@ -213,7 +213,7 @@ class PagesOfAClientTest {
         ApiRequest<?> keyed = ApiRequest.post("numbers").idempotencyKey(IdempotencyKey.of("k-1"));
 
         assertThatThrownBy(() -> client.pages(keyed, Integer.class))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("POST numbers: has an idempotency key (expected: none");
     }
 }

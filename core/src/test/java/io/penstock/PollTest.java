@@ -536,7 +536,7 @@ class PollTest {
                 .expectNextCount(1)
                 .then(() -> lab.time.advanceTimeBy(Duration.ofMinutes(3)))
                 .thenRequest(1)
-                .expectErrorMatches(ErrorKind.DEADLINE_EXCEEDED)
+                .expectErrorMatches(ErrorKind.DEADLINE_EXCEEDED::matches)
                 .verify();
         assertThat(sentAt).hasSize(1);
     }
@@ -638,7 +638,7 @@ class PollTest {
         client.close();
         lab.time.advanceTimeBy(Duration.ofHours(1));
 
-        assertThat(errors).singleElement().matches(ErrorKind.CLIENT_CLOSED);
+        assertThat(errors).singleElement().matches(ErrorKind.CLIENT_CLOSED::matches);
     }
 
     @Test

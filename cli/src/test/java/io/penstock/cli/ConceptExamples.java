@@ -115,7 +115,7 @@ final class ConceptExamples {
         ApiClient client = ApiClient.builder(acme)
                 .circuit(CircuitPolicy.standard().failFast())
                 .build();
-        Mono<Thing> guarded = client.value(request).onErrorResume(ErrorKind.CIRCUIT_OPEN, e -> Mono.empty());
+        Mono<Thing> guarded = client.value(request).onErrorResume(ErrorKind.CIRCUIT_OPEN::matches, e -> Mono.empty());
         // end
         return guarded;
     }
@@ -150,7 +150,7 @@ final class ConceptExamples {
 
         Mono<Thing> created = client.value(
                         ApiRequest.post("things").body(Map.of("name", "lamp")).as(Thing.class))
-                .onErrorResume(ErrorKind.CONFLICT, e -> Mono.empty());
+                .onErrorResume(ErrorKind.CONFLICT::matches, e -> Mono.empty());
         // end
         return created;
     }

@@ -1,6 +1,8 @@
 package io.penstock.cli;
 
+import static io.penstock.test.PenstockAssertions.API_EXCEPTION;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.ApiClient;
 import io.penstock.body.Page;
@@ -11,6 +13,7 @@ import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
 import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.hedge.HedgingPolicy;
 import io.penstock.http.Headers;
@@ -33,6 +36,8 @@ import io.penstock.request.IdempotencyKey;
 import io.penstock.request.Probe;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
+import io.penstock.test.CassettePlayer;
+import io.penstock.test.CassetteRecorder;
 import io.penstock.test.ScriptedTransport;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.pentify.PentifySimulator;
@@ -140,7 +145,8 @@ final class FeatureExamples {
                 .build();
 
         Mono<Thing> patient = client.value(request); // waits for its turn until its deadline
-        Mono<Thing> quick = client.value(request.failFast()).onErrorResume(ErrorKind.CIRCUIT_OPEN, e -> cached);
+        Mono<Thing> quick =
+                client.value(request.failFast()).onErrorResume(ErrorKind.CIRCUIT_OPEN::matches, e -> cached);
         // end
         return patient.or(quick);
     }
@@ -252,7 +258,7 @@ final class FeatureExamples {
     static Mono<Thing> errors(ApiClient client, ApiRequest<Thing> order, Mono<Thing> existing) {
         // example: errors
         Mono<Thing> created = client.value(order)
-                .onErrorResume(ErrorKind.CONFLICT, e -> existing)
+                .onErrorResume(ErrorKind.CONFLICT::matches, e -> existing)
                 .onErrorResume(ApiException.class, e -> {
                     Instant again = e.retryAt();
                     return e.safeToRepeat() && again != null
@@ -348,6 +354,46 @@ final class FeatureExamples {
             assertThat(simulator.requests().of("POST", "/v1/scans")).hasSize(2);
             assertThat(simulator.effects().count("POST /v1/scans")).isEqualTo(1);
         }
+        // end
+    }
+
+    static void record(URI server, Secret key, Path cassette) {
+        // example: record run
+        try (CassetteRecorder recorder = CassetteRecorder.to(cassette, key)) {
+            Pentify pentify = Pentify.over(Pentify.configure()
+                    .baseUri(server)
+                    .secret(key)
+                    .aroundTransport(recorder::tap)
+                    .build());
+
+            pentify.usage().block();
+            pentify.scans().items().collectList().block();
+        }
+        // end
+    }
+
+    static void replay(Path cassette) {
+        // example: replay run
+        CassettePlayer player = CassettePlayer.of(cassette);
+        Pentify pentify = Pentify.over(Pentify.configure()
+                .secret(Secret.of("pk_any_key_will_do"))
+                .transport(player)
+                .build());
+
+        assertThat(pentify.usage().block()).isNotNull();
+        assertThat(pentify.scans().items().collectList().block()).isNotNull();
+        assertThat(player.unused()).isEmpty();
+        // end
+    }
+
+    static void assertions(ApiClient client, ApiRequest<Thing> order) {
+        // example: assertions
+        assertThatThrownBy(() -> client.value(order).block())
+                .asInstanceOf(API_EXCEPTION)
+                .hasKind(ErrorKind.CONFLICT)
+                .hasCertainty(Certainty.REJECTED)
+                .journey()
+                .hasStatuses(503, 409);
         // end
     }
 

@@ -14,6 +14,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.hedge.HedgingPolicy;
 import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.paging.Paging;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
@@ -25,6 +26,7 @@ import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.ScriptedTransport;
+import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -257,6 +259,25 @@ class FeatureOutputsTest {
     @Test
     void runsExampleWithSimulator() {
         FeatureExamples.simulator();
+    }
+
+    @Test
+    void runsExampleOfRecordingAndReplay(@TempDir Path directory) {
+        Path cassette = directory.resolve("usage.json");
+        try (PentifySimulator simulator = PentifySimulator.start()) {
+            FeatureExamples.record(simulator.baseUri(), Secret.of(simulator.secret()), cassette);
+        }
+        FeatureExamples.replay(cassette);
+    }
+
+    @Test
+    void runsExampleOfAssertions() {
+        wire.then(
+                ScriptedTransport.answer(503, Headers.of("retry-after", "0"), ""), ScriptedTransport.answer(409, "{}"));
+
+        FeatureExamples.assertions(
+                ApiClient.builder(ACME).transport(wire).build(),
+                ApiRequest.post("things").body(Map.of("name", "lamp")).as(Thing.class));
     }
 
     private ApiClientBuilder client() {

@@ -53,7 +53,7 @@ final class GuideExamples {
         // example: first error
         Mono<Thing> thing = client.value(
                         ApiRequest.get("things/{id}").path("id", "t-1").as(Thing.class))
-                .onErrorResume(ErrorKind.NOT_FOUND, e -> Mono.empty())
+                .onErrorResume(ErrorKind.NOT_FOUND::matches, e -> Mono.empty())
                 .doOnError(
                         ApiException.class,
                         e -> log.warn("{}\n{}", e.getMessage(), e.journey().timeline()));

@@ -29,7 +29,7 @@ final class ReadmeExample {
         NewScan order = NewScan.of("example.com", ScanType.QUICK);
 
         Mono<Scan> scan = pentify.createScan(order, order.key("2026-11-20")) // sent again or run twice: still one scan
-                .onErrorResume(ErrorKind.PAYMENT_REQUIRED, e -> Mono.empty()) // errors are typed
+                .onErrorResume(ErrorKind.PAYMENT_REQUIRED::matches, e -> Mono.empty()) // errors are typed
                 .doOnError(ApiException.class, e -> log.warn(e.journey().timeline())); // and tell what happened
 
         Flux<Scan> scans = pentify.scans()

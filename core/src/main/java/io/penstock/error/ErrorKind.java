@@ -1,15 +1,13 @@
 package io.penstock.error;
 
-import java.util.function.Predicate;
-
 /**
- * The kind of a failure, as a closed set to switch on. Each constant is also a predicate for Reactor's error operators:
+ * The kind of a failure, as a closed set to switch on. Reactor's error operators select one with {@link #matches}:
  *
  * <pre>{@code
- * client.value(request).onErrorResume(ErrorKind.RATE_LIMITED, e -> Mono.empty())
+ * client.value(request).onErrorResume(ErrorKind.RATE_LIMITED::matches, e -> Mono.empty())
  * }</pre>
  */
-public enum ErrorKind implements Predicate<Throwable> {
+public enum ErrorKind {
     /** The request cannot be sent as it is: bad path value, header, query, body or key. Nothing was sent. */
     INVALID_REQUEST,
     /** The client cannot be built as configured: blank secret, malformed base URI, a limit out of range. */
@@ -82,8 +80,7 @@ public enum ErrorKind implements Predicate<Throwable> {
     OPERATOR_FAILED;
 
     /** Returns whether the throwable is an {@link ApiException} of this kind. */
-    @Override
-    public boolean test(Throwable throwable) {
+    public boolean matches(Throwable throwable) {
         return throwable instanceof ApiException e && e.kind() == this;
     }
 }

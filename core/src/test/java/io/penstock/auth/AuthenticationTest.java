@@ -60,15 +60,16 @@ class AuthenticationTest {
         Secret secret = Secret.of("no_colon_in_it");
 
         assertThatThrownBy(() -> new Authentication(CredentialScheme.basic(), secret, origin))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("secret: no colon (expected: user:password")
                 .hasMessageNotContaining("no_colon_in_it");
         assertThatThrownBy(() -> new Authentication(CredentialScheme.headers("a", "b"), secret, origin))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("not of 2 parts")
                 .hasMessageNotContaining("no_colon_in_it");
-        assertThatThrownBy(() -> CredentialScheme.headers("a", "A")).matches(ErrorKind.INVALID_CONFIGURATION);
-        assertThatThrownBy(() -> CredentialScheme.headers(new String[0])).matches(ErrorKind.INVALID_CONFIGURATION);
+        assertThatThrownBy(() -> CredentialScheme.headers("a", "A")).matches(ErrorKind.INVALID_CONFIGURATION::matches);
+        assertThatThrownBy(() -> CredentialScheme.headers(new String[0]))
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches);
     }
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ class OAuth2Test {
         TokenExchange exchange = TokenExchange.clientCredentials("oauth/token");
 
         assertThatThrownBy(() -> exchange.request().apply(Secret.of("s6BhdRkqt3")))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("client_id:client_secret")
                 .hasMessageNotContaining("s6BhdRkqt3");
     }
@@ -66,6 +66,8 @@ class OAuth2Test {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "{\"access_token\":\"\"}", "{\"access_token\":7}", "{\"access_token\":null}"})
     void rejectsAnswerWithoutToken(String answer) {
-        assertThatThrownBy(() -> read(answer)).matches(ErrorKind.UNDECODABLE).hasMessageContaining("access_token");
+        assertThatThrownBy(() -> read(answer))
+                .matches(ErrorKind.UNDECODABLE::matches)
+                .hasMessageContaining("access_token");
     }
 }

@@ -70,7 +70,7 @@ class BodyFormatTest {
     void rejectsListOfObjectsWithoutIndexes(ListStyle lists) {
         for (Object element : Arrays.asList(Map.of("price", 9), List.of(1), null)) {
             assertThatThrownBy(() -> encoded(BodyFormat.form(lists), Map.of("item", Arrays.asList("a", element))))
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessageContaining("item is a list with")
                     .hasMessageContaining("INDEXED");
         }
@@ -79,7 +79,7 @@ class BodyFormatTest {
     @Test
     void rejectsValueThatItsListWouldSplit() {
         assertThatThrownBy(() -> encoded(BodyFormat.form(ListStyle.COMMAS), Map.of("item", List.of("a", "secret,b"))))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("value 2 of the list has a comma")
                 .hasMessageNotContaining("secret");
     }
@@ -88,7 +88,7 @@ class BodyFormatTest {
     void rejectsFormOfWhatIsNoObject() {
         for (Object value : List.of(List.of(1), "text", 7)) {
             assertThatThrownBy(() -> encoded(BodyFormat.form(), value))
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessageContaining("expected: an object");
         }
     }

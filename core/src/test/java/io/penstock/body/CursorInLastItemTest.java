@@ -72,7 +72,7 @@ class CursorInLastItemTest {
     @ValueSource(strings = {"id", ""})
     void rejectsPointerThatLeadsToNoMember(String pointer) {
         assertThatThrownBy(() -> ROWS.cursorInLastItem(pointer))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("cursorInLastItem");
     }
 }

@@ -369,10 +369,10 @@ class JsonCodecTest {
         cyclic.put("again", cyclic);
 
         assertThatThrownBy(() -> codec.encode(cyclic))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageStartingWith("body: java.util.HashMap cannot be encoded as JSON at $");
         assertThatThrownBy(() -> codec.encode(new Unreadable("a")))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("$.name")
                 .hasMessageNotContaining("s3cr3t")
                 .hasNoCause();
@@ -403,7 +403,7 @@ class JsonCodecTest {
         for (Object other : List.of("other", 7, List.of("k"), Map.of("k", 1))) {
             assertThatThrownBy(() -> codec.encodeWith(Map.of("key", other), "key", "k"))
                     .as("%s", other)
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessageStartingWith("body: member \"key\" differs");
         }
     }
@@ -413,7 +413,7 @@ class JsonCodecTest {
         for (Object noObject : List.of(List.of(1), "text", 7, new byte[1])) {
             assertThatThrownBy(() -> codec.encodeWith(noObject, "key", "k"))
                     .as("%s", noObject)
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessageContaining("(expected: a JSON object, because the idempotency key goes into its member");
         }
     }

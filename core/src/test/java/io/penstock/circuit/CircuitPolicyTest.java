@@ -19,7 +19,7 @@ class CircuitPolicyTest {
     @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN})
     void refusesFailureRateOutOfRange(double rate) {
         assertThatThrownBy(() -> STANDARD.withFailureRate(rate))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("failureRate: " + rate + " (expected: more than 0, at most 1)");
     }
 
@@ -27,7 +27,7 @@ class CircuitPolicyTest {
     @CsvSource({"1, 1, window: 1", "10001, 1, window: 10001", "10, 0, minimumCalls: 0", "10, 11, minimumCalls: 11"})
     void refusesWindowOutOfRange(int window, int minimum, String message) {
         assertThatThrownBy(() -> STANDARD.withWindow(window, minimum))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith(message + " (expected: ");
     }
 

@@ -77,7 +77,7 @@ class CircuitsTest {
 
         ApiException refusal() {
             assertThat(sent).as("sent").isFalse();
-            assertThat(errors).singleElement().matches(ErrorKind.CIRCUIT_OPEN);
+            assertThat(errors).singleElement().matches(ErrorKind.CIRCUIT_OPEN::matches);
             return (ApiException) errors.get(0);
         }
     }
@@ -343,7 +343,7 @@ class CircuitsTest {
             trial.subscribe(r -> {}, errors::add);
         }
 
-        assertThat(errors).hasSize(2).allMatch(ErrorKind.CIRCUIT_OPEN);
+        assertThat(errors).hasSize(2).allMatch(ErrorKind.CIRCUIT_OPEN::matches);
     }
 
     @Test

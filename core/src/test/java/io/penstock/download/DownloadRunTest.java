@@ -104,7 +104,7 @@ class DownloadRunTest {
     void namesLimitOfResumesThatShortRangesUsedUp() {
         assertThatThrownBy(() -> download(DownloadOptions.standard().withMaxResumes(2), 0)
                         .block())
-                .matches(ErrorKind.PROTOCOL_VIOLATION)
+                .matches(ErrorKind.PROTOCOL_VIOLATION::matches)
                 .hasMessageContaining("maxResumes: 2")
                 .hasMessageNotContaining("nothing new");
         assertThat(calls).hasValue(3);

@@ -118,10 +118,10 @@ class ErrorReadingTest {
     @Test
     void rejectsPlaceThatIsNone() {
         assertThatThrownBy(() -> Place.member("error/code"))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("error/code");
-        assertThatThrownBy(() -> Place.header(" ")).matches(ErrorKind.INVALID_CONFIGURATION);
-        assertThatThrownBy(() -> new Place("x", "/x")).matches(ErrorKind.INVALID_CONFIGURATION);
-        assertThatThrownBy(() -> ErrorShape.messageAt("message")).matches(ErrorKind.INVALID_CONFIGURATION);
+        assertThatThrownBy(() -> Place.header(" ")).matches(ErrorKind.INVALID_CONFIGURATION::matches);
+        assertThatThrownBy(() -> new Place("x", "/x")).matches(ErrorKind.INVALID_CONFIGURATION::matches);
+        assertThatThrownBy(() -> ErrorShape.messageAt("message")).matches(ErrorKind.INVALID_CONFIGURATION::matches);
     }
 }

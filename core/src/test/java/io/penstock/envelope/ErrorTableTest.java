@@ -193,13 +193,13 @@ class ErrorTableTest {
     @Test
     void rejectsRuleOrCaseThatCannotBe() {
         assertThatThrownBy(() -> ErrorCase.ofHeader(" ", ErrorRule.renewable()))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("header without a name");
         assertThatThrownBy(() -> ErrorRule.renewable().withLeastWait(Duration.ZERO))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("leastWait: PT0S");
         assertThatThrownBy(() -> ErrorRule.renewable().withMaxAttempts(-1))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("maxAttempts: -1");
     }
 }

@@ -27,20 +27,20 @@ class ErrorsTest {
     @EnumSource(ErrorKind.class)
     void matchesOnlyErrorsOfSameKind(ErrorKind kind) {
         for (ErrorKind other : ErrorKind.values()) {
-            assertThat(kind.test(of(other))).isEqualTo(kind == other);
+            assertThat(kind.matches(of(other))).isEqualTo(kind == other);
         }
-        assertThat(kind.test(new IllegalStateException())).isFalse();
+        assertThat(kind.matches(new IllegalStateException())).isFalse();
     }
 
     @Test
     void worksWithErrorOperatorsOfReactor() {
         Mono<String> limited = Mono.error(of(ErrorKind.RATE_LIMITED));
 
-        StepVerifier.create(limited.onErrorResume(ErrorKind.RATE_LIMITED, e -> Mono.just("later")))
+        StepVerifier.create(limited.onErrorResume(ErrorKind.RATE_LIMITED::matches, e -> Mono.just("later")))
                 .expectNext("later")
                 .verifyComplete();
-        StepVerifier.create(limited.onErrorResume(ErrorKind.NOT_FOUND, e -> Mono.just("none")))
-                .expectErrorMatches(ErrorKind.RATE_LIMITED)
+        StepVerifier.create(limited.onErrorResume(ErrorKind.NOT_FOUND::matches, e -> Mono.just("none")))
+                .expectErrorMatches(ErrorKind.RATE_LIMITED::matches)
                 .verify();
     }
 

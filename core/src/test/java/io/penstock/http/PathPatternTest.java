@@ -62,7 +62,7 @@ class PathPatternTest {
             })
     void rejectsPatternThatNoPathMatches(String pattern) {
         assertThatThrownBy(() -> PathPattern.of("limit search", pattern, URI.create("https://api.example/v1")))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("limit search: ")
                 .hasMessageContaining("expected:");
     }

@@ -32,7 +32,7 @@ class RequestTargetTest {
     private static void refused(ThrowingCallable made, String... parts) {
         assertThatThrownBy(made)
                 .isInstanceOf(ApiException.class)
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContainingAll(parts)
                 .hasMessageMatching("[^\\p{Cntrl}]*");
     }

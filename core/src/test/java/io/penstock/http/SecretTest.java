@@ -39,7 +39,7 @@ class SecretTest {
     @ValueSource(strings = {"", " ", "\t\n"})
     void refusesMissingOrBlankValue(String value) {
         assertThatThrownBy(() -> Secret.of(value))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("secret: " + (value == null ? "missing" : "blank")
                         + " (expected: the key as the vendor issued it)");
     }
@@ -48,7 +48,7 @@ class SecretTest {
     @ValueSource(strings = {"topsecret\n", "topsecret\r\nEvil: 1", "topsecret\0", "topsecretä", "topsecret\u007f"})
     void refusesValueUnfitForHeaderWithoutShowingIt(String value) {
         assertThatThrownBy(() -> Secret.of(value))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("character 10 of ")
                 .hasMessageNotContaining("topsecret");
     }

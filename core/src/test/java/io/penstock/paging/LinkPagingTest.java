@@ -84,7 +84,7 @@ class LinkPagingTest {
             })
     void rejectsLinkToAnotherOriginWithoutQuotingIt(String link) {
         assertThatThrownBy(() -> linked(Paging.linkHeader(), link))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("link to the next page, in header link")
                 .hasMessageNotContaining("page=2")
                 .hasMessageNotContaining("secret");
@@ -129,21 +129,21 @@ class LinkPagingTest {
         Paging.Head head = new Paging.Head(FIRST.resolve(BASE), Headers.of("link", header));
 
         assertThatThrownBy(() -> Paging.linkHeader().next(FIRST, page("{}"), head))
-                .matches(ErrorKind.UNDECODABLE);
+                .matches(ErrorKind.UNDECODABLE::matches);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"next\":7}", "{\"next\":{\"href\":\"/a\"}}", "{\"next\":true}"})
     void rejectsMemberThatIsNoLink(String beside) {
         assertThatThrownBy(() -> Paging.nextUrl("/next").next(FIRST, page(beside), ListServer.HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("/next is no link");
     }
 
     @Test
     void rejectsPointerThatIsNone() {
         assertThatThrownBy(() -> Paging.nextUrl("next"))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("nextUrl next");
         assertThatThrownBy(() -> Paging.nextUrlInHeader("x next")).isInstanceOf(ApiException.class);
     }
@@ -167,7 +167,7 @@ class LinkPagingTest {
         ListWalk<Integer> walk = ListWalk.from(FIRST, Paging.linkHeader());
 
         assertThat(walkThrough(walk, "?page=2", "?page=3", "?page=1"))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("was there before");
         assertThat(walkThrough(ListWalk.from(FIRST, Paging.linkHeader()), "?page=2", "?page=2"))
                 .hasMessageContaining("just followed");

@@ -267,7 +267,7 @@ class PagesTest {
 
         assertThatThrownBy(() ->
                         server.pages().prefetch(3).items().doOnNext(read::add).blockLast())
-                .matches(ErrorKind.UNAVAILABLE);
+                .matches(ErrorKind.UNAVAILABLE::matches);
         assertThat(read).isEqualTo(upTo(4));
         server.pages()
                 .resumeFrom(server.tokens.get(0))
@@ -283,7 +283,7 @@ class PagesTest {
     void givesTokenForBeginningWhenFirstPageFails() {
         ListServer server = new ListServer(3, 2).answering(answer -> Mono.error(ListServer.failure()));
 
-        assertThatThrownBy(() -> server.pages().blockLast()).matches(ErrorKind.UNAVAILABLE);
+        assertThatThrownBy(() -> server.pages().blockLast()).matches(ErrorKind.UNAVAILABLE::matches);
 
         server.answering(answer -> answer);
         assertThat(server.pages()

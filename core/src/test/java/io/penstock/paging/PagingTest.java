@@ -59,7 +59,7 @@ class PagingTest {
     @Test
     void refusesRepeatedCursor() {
         assertThatThrownBy(() -> Paging.cursor("cursor").next(FIRST.query("cursor", "c1"), page(3, "c1", "{}"), HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("just sent");
     }
 
@@ -152,14 +152,14 @@ class PagingTest {
     void refusesEmptyPageThatPromisesMore() {
         assertThatThrownBy(() ->
                         Paging.number("page", 1).untilPage("/pages").next(FIRST, page(0, null, "{\"pages\":3}"), HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("page 1 is empty");
         assertThatThrownBy(() -> Paging.offset("offset", "limit", "/total")
                         .next(
                                 FIRST.query("offset", 20),
                                 page(0, null, "{\"total\":30}").at(20, 30L),
                                 HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("20 of 30 items were read");
     }
 
@@ -192,7 +192,7 @@ class PagingTest {
 
         if (promisesWithoutCursor) {
             assertThatThrownBy(() -> paging.next(FIRST, page(3, null, more), HEAD))
-                    .matches(ErrorKind.UNDECODABLE)
+                    .matches(ErrorKind.UNDECODABLE::matches)
                     .hasMessageContaining("names no cursor");
         } else {
             assertThat(next(paging, FIRST, page(3, cursor, more), "cursor")).isEqualTo(expected);
@@ -245,7 +245,7 @@ class PagingTest {
 
         assertThatThrownBy(
                         () -> paging.next(FIRST, page(0, "c1", "{\"total\":5}").at(3, 5L), HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("3 of 5 items");
         assertThat(paging.next(FIRST, page(0, null, "{\"total\":5}").at(5, 5L), HEAD))
                 .isNull();
@@ -254,7 +254,7 @@ class PagingTest {
     @Test
     void refusesSinglePageWithFewerItemsThanTotal() {
         assertThatThrownBy(() -> Paging.single("/total").next(FIRST, page(3, null, "{\"total\":5}"), HEAD))
-                .matches(ErrorKind.UNDECODABLE)
+                .matches(ErrorKind.UNDECODABLE::matches)
                 .hasMessageContaining("3 of 5 items");
         assertThat(Paging.single("/total").next(FIRST, page(5, null, "{\"total\":5}"), HEAD))
                 .isNull();
@@ -293,7 +293,7 @@ class PagingTest {
         for (String cursors : List.of("[null,{\"at\":7}]", "[{\"at\":1},{\"at\":7}]", "[null,[1]]")) {
             assertThatThrownBy(() -> paging.next(FIRST, page(3, null, "{\"cursors\":" + cursors + "}"), HEAD))
                     .as(cursors)
-                    .matches(ErrorKind.UNDECODABLE)
+                    .matches(ErrorKind.UNDECODABLE::matches)
                     .hasMessageContaining("no cursor");
         }
     }
@@ -305,7 +305,7 @@ class PagingTest {
             Page<Integer> page = page(3, null, "{\"cursors\":" + cursors + "}");
             assertThatThrownBy(() -> paging.next(FIRST.query("c", "c7"), page, HEAD))
                     .as(cursors)
-                    .matches(ErrorKind.UNDECODABLE)
+                    .matches(ErrorKind.UNDECODABLE::matches)
                     .hasMessageContaining("the list of cursors at /cursors lacks the one that was just sent");
         }
     }
@@ -315,7 +315,7 @@ class PagingTest {
         for (String cursor : List.of("a\u0000b", "half of a pair: \ud800")) {
             assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}"), HEAD))
                     .as(cursor)
-                    .matches(ErrorKind.UNDECODABLE)
+                    .matches(ErrorKind.UNDECODABLE::matches)
                     .hasMessageContaining("cannot be sent");
         }
     }
@@ -337,7 +337,7 @@ class PagingTest {
                 () -> Paging.offset("offset", "limit", pointer));
         for (Supplier<Paging> one : all) {
             assertThatThrownBy(one::get)
-                    .matches(ErrorKind.INVALID_CONFIGURATION)
+                    .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                     .hasMessageContaining(pointer + " (expected: a JSON pointer as in RFC 6901");
         }
     }

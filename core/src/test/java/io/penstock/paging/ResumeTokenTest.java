@@ -67,7 +67,7 @@ class ResumeTokenTest {
     @MethodSource("otherLists")
     void refusesTokenOfAnotherList(ApiRequest<Page<Integer>> other) {
         assertThatThrownBy(() -> pages(other).resumeFrom(token()))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("resume token: of another list (expected: one of " + other);
     }
 
@@ -116,7 +116,7 @@ class ResumeTokenTest {
             assertThatThrownBy(() -> pages(REQUEST).resumeFrom(damaged.toString()))
                     .as("seed " + seed + ", " + damaged)
                     .isInstanceOf(ApiException.class)
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessage("resume token: damaged (expected: the whole token, unchanged)");
         }
     }
@@ -136,7 +136,7 @@ class ResumeTokenTest {
     @ValueSource(strings = {"", "x", "p1", "cursor-of-the-server", "eyJhIjoxfQ", "p1.", "p1.!!!!"})
     void refusesOtherTextWithoutRepeatingIt(String text) {
         assertThatThrownBy(() -> pages(REQUEST).resumeFrom(text))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageStartingWith("resume token: ")
                 .hasMessageNotContaining("cursor-of-the-server");
     }
@@ -144,7 +144,7 @@ class ResumeTokenTest {
     @Test
     void refusesTokenOfLaterVersion() {
         assertThatThrownBy(() -> pages(REQUEST).resumeFrom("p2.AAAA"))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("version 2 (expected: version 1");
     }
 }

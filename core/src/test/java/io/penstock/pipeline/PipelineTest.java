@@ -162,6 +162,7 @@ class PipelineTest {
         assertThat(first.addedHeaders()).containsExactly("x-call", "1", "x-attempt", "1");
         assertThat(second.addedHeaders()).containsExactly("x-call", "1");
         assertThat(call.addedHeaders()).containsExactly("x-call", "1");
-        assertThatThrownBy(() -> first.header("x-a", "b\r\nc")).matches(io.penstock.error.ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> first.header("x-a", "b\r\nc"))
+                .matches(io.penstock.error.ErrorKind.INVALID_REQUEST::matches);
     }
 }

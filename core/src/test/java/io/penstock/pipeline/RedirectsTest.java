@@ -176,7 +176,7 @@ class RedirectsTest {
     void failsOnUnusableTargetWithoutShowingIt(String from, @Nullable String location) {
         StepVerifier.create(run(from, 1, redirecting(302, location, 1)))
                 .expectErrorSatisfies(e -> assertThat(e)
-                        .matches(ErrorKind.UNEXPECTED_STATUS)
+                        .matches(ErrorKind.UNEXPECTED_STATUS::matches)
                         .hasMessageStartingWith("302 with a Location that cannot be followed")
                         .hasMessageNotContaining("s3cr3t"))
                 .verify();

@@ -106,7 +106,7 @@ class JobShapeTest {
         Polling<?> polling = Polling.whileAccepted(ApiRequest.get("jobs/1"));
 
         assertThatThrownBy(() -> Polling.whileAccepted(ApiRequest.post("jobs")))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessage("polling: POST jobs (expected: a request that changes nothing, such as a GET)");
         assertThat(Polling.whileAccepted(ApiRequest.post("jobs").idempotent()).request())
                 .isNotNull();
@@ -120,7 +120,9 @@ class JobShapeTest {
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable made, String told) {
-        assertThatThrownBy(made).matches(ErrorKind.INVALID_CONFIGURATION).hasMessageContaining(told);
+        assertThatThrownBy(made)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
+                .hasMessageContaining(told);
     }
 
     @Test
@@ -138,7 +140,7 @@ class JobShapeTest {
         ApiRequest<JsonNode> keyed = ApiRequest.post("jobs").idempotencyKey(IdempotencyKey.of("k-1"));
 
         assertThatThrownBy(() -> Polling.of(keyed, SHAPE))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("POST jobs has an idempotency key (expected: a request that changes nothing");
     }
 }

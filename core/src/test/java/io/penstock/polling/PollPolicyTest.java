@@ -112,7 +112,7 @@ class PollPolicyTest {
             String min, double factor, String max, double jitter, double share, int failures, String told) {
         assertThatThrownBy(() -> new PollPolicy(
                         new Interval(Duration.parse(min), factor, Duration.parse(max), jitter), share, failures))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining(told)
                 .hasMessageContaining("expected");
     }

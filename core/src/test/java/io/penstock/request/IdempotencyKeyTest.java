@@ -26,7 +26,7 @@ class IdempotencyKeyTest {
     void refusesValuesWithoutStableText() {
         for (Object value : new Object[] {new byte[] {1}, Set.of(1, 2), new Object()}) {
             assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of("a", value)))
-                    .matches(ErrorKind.INVALID_REQUEST)
+                    .matches(ErrorKind.INVALID_REQUEST::matches)
                     .hasMessageContaining("field a is a " + value.getClass().getName());
         }
         assertThat(derived(Map.of("a", RetryClass.KEYED))).isEqualTo(derived(Map.of("a", "KEYED")));
@@ -72,9 +72,9 @@ class IdempotencyKeyTest {
 
     @Test
     void refusesFieldsWithoutValue() {
-        assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of())).matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of())).matches(ErrorKind.INVALID_REQUEST::matches);
         assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Collections.singletonMap("a", null)))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("no field has a value");
     }
 
@@ -95,7 +95,7 @@ class IdempotencyKeyTest {
     @ValueSource(strings = {"", " ", "a\nb", "a\tb", "a\u007f", "ä"})
     void refusesKeysThatCannotBeSent(String value) {
         assertThatThrownBy(() -> IdempotencyKey.of(value))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageStartingWith("idempotency key: ");
     }
 

@@ -72,7 +72,7 @@ class BackoffTest {
             """)
     void refusesInvalidValues(Duration first, double multiplier, Duration max, double jitter, String message) {
         assertThatThrownBy(() -> new Backoff(first, multiplier, max, jitter))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage(message);
     }
 

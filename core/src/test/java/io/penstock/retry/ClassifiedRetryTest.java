@@ -151,7 +151,7 @@ class ClassifiedRetryTest {
     @Test
     void emitsPermanentErrorAtOnce() {
         StepVerifier.create(run(scripted(Mono.error(permanent()))))
-                .expectErrorMatches(ErrorKind.NOT_FOUND)
+                .expectErrorMatches(ErrorKind.NOT_FOUND::matches)
                 .verify();
 
         assertThat(sent).hasSize(1);
@@ -162,7 +162,7 @@ class ClassifiedRetryTest {
         Call call = start(Plans.of(Method.POST, RetryClass.UNSAFE));
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.error(passing("reset")))))
-                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                 .verify();
 
         assertThat(sent).hasSize(1);
@@ -243,7 +243,7 @@ class ClassifiedRetryTest {
         for (int i = 1; i <= 3; i++) {
             StepVerifier.create(run(scripted(Mono.error(passing("reset")))))
                     .then(() -> time.advanceTimeBy(Duration.ofSeconds(15)))
-                    .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                    .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                     .verify();
         }
         assertThat(sent).hasSize(15);
@@ -254,7 +254,7 @@ class ClassifiedRetryTest {
         for (int i = 1; i <= 3; i++) {
             StepVerifier.create(one)
                     .then(() -> time.advanceTimeBy(Duration.ofSeconds(15)))
-                    .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                    .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                     .verify();
             assertThat(sent).as("after subscription %d", i).hasSize(5 * i);
         }
@@ -287,7 +287,7 @@ class ClassifiedRetryTest {
 
         StepVerifier.create(retry(eager).apply(start(Plans.get()), next))
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
-                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                 .verify();
 
         assertThat(depths).hasSize(100);
@@ -320,7 +320,7 @@ class ClassifiedRetryTest {
         Exchange next = call -> null;
 
         StepVerifier.create(run(next))
-                .expectErrorMatches(ErrorKind.OPERATOR_FAILED)
+                .expectErrorMatches(ErrorKind.OPERATOR_FAILED::matches)
                 .verify(Duration.ofSeconds(30));
     }
 
@@ -346,7 +346,7 @@ class ClassifiedRetryTest {
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.error(passing("reset")))))
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
-                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                 .verify(Duration.ofSeconds(30));
 
         assertThat(sent).hasSize(2);
@@ -372,7 +372,7 @@ class ClassifiedRetryTest {
 
         StepVerifier.create(retry.apply(call, scripted(Mono.error(passing("reset")))))
                 .then(() -> time.advanceTimeBy(Duration.ofHours(1)))
-                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                 .verify();
 
         assertThat(sent).as("one send and the floor of ten").hasSize(11);
@@ -408,7 +408,9 @@ class ClassifiedRetryTest {
         Mono<Reply> reply = retry(POLICY).apply(call, scripted(Mono.error(passing("reset"))));
         time.dispose();
 
-        StepVerifier.create(reply).expectErrorMatches(ErrorKind.CONNECTION_LOST).verify(Duration.ofSeconds(30));
+        StepVerifier.create(reply)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
+                .verify(Duration.ofSeconds(30));
     }
 
     @Test

@@ -13,7 +13,9 @@ class RetryPolicyTest {
     private static final RetryPolicy STANDARD = RetryPolicy.standard();
 
     private static void refused(ThrowingCallable made, String message) {
-        assertThatThrownBy(made).matches(ErrorKind.INVALID_CONFIGURATION).hasMessage(message);
+        assertThatThrownBy(made)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
+                .hasMessage(message);
     }
 
     @Test

@@ -243,7 +243,7 @@ class AttemptTimeoutTest {
                 .then(() -> time.advanceTimeBy(LIMIT.plusMillis(10)))
                 .then(() -> late.next(Plans.reply(200, "late")))
                 .then(late::complete)
-                .expectErrorMatches(ErrorKind.TIMEOUT)
+                .expectErrorMatches(ErrorKind.TIMEOUT::matches)
                 .verify();
     }
 

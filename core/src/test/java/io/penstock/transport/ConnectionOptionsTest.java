@@ -46,7 +46,7 @@ class ConnectionOptionsTest {
     @CsvSource({"0, 1", "-1, 1", "1, -1"})
     void refusesInvalidPoolSize(int connections, int pending) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withPool(connections, pending, SECOND))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage(
                         "maxConnections: " + connections + ", maxPending: " + pending + " (expected: >= 1 and >= 0)");
     }
@@ -70,7 +70,7 @@ class ConnectionOptionsTest {
                         tls(tls),
                         ProxyOptions.none(),
                         HTTP))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
 
@@ -104,7 +104,7 @@ class ConnectionOptionsTest {
     @ValueSource(ints = {-1, 0, 1023, 16_777_217})
     void refusesHeaderLimitOutOfRange(int bytes) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withMaxResponseHeaderBytes(bytes))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("maxResponseHeaderBytes: " + bytes + " (expected: 1024 to 16777216)");
     }
 
@@ -164,12 +164,12 @@ class ConnectionOptionsTest {
         Path noCertificate = Files.writeString(directory.resolve("ca.pem"), "no certificate");
 
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(List.of()))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("trusted: no certificate (expected: at least one)");
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(noCertificate))
-                .matches(ErrorKind.INVALID_CONFIGURATION);
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches);
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(directory.resolve("none.pem")))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("none.pem cannot be read (NoSuchFileException; expected: a file of X.509");
     }
 

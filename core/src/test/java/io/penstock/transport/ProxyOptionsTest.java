@@ -76,7 +76,7 @@ class ProxyOptionsTest {
     @ValueSource(strings = {"", " ", "a b", "a,b", "a|b", "api.*.com", "=*.com", "10.0.0.0/33", "10.0.0.0/", "host/8"})
     void refusesPatternThatCannotMatch(String pattern) {
         assertThatThrownBy(() -> ProxyOptions.none().withNoProxy(pattern))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("noProxy: ")
                 .hasMessageContaining("expected: a host, .suffix");
     }
@@ -116,7 +116,7 @@ class ProxyOptionsTest {
             })
     void refusesUnusableAddressWithoutShowingCredentials(String uri) {
         assertThatThrownBy(() -> ProxyOptions.of(uri))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("expected: ")
                 .hasMessageNotContaining("hidden")
                 .hasMessageNotContaining("alice");
@@ -187,7 +187,7 @@ class ProxyOptionsTest {
     })
     void refusesUnusableSystemProperty(String name, String value, String message) {
         assertThatThrownBy(() -> ProxyOptions.ofSystemProperties(properties("https.proxyHost", "proxy", name, value)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith(message)
                 .hasMessageNotContaining("hidden");
     }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,17 +25,19 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The report of {@link VendorConformance}: one row for each rule with its cases and its verdict, in
  * {@code target/conformance/<vendor>.md}, and on the console with {@code -Dpenstock.conformance=print}. It leaves out the
- * rules that a fixture is excused from, and fails if no rule was run at all. To a failure it adds the requests that the
- * simulator received.
+ * rules that a fixture is excused from, and fails if no rule was run at all. A failure states the rule, what was expected
+ * and seen, and the last requests of the simulator with their answers.
  */
 final class ConformanceReport
         implements BeforeAllCallback, AfterAllCallback, ExecutionCondition, InvocationInterceptor {
 
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(ConformanceReport.class);
+    private static final String NOT_RUN = "not run";
     private static final Path FOLDER = Path.of("target/conformance");
 
     /** The cases of one rule. */
@@ -53,21 +54,21 @@ final class ConformanceReport
         }
 
         synchronized void failed(String rule, String one, Throwable failure) {
-            byRule.computeIfAbsent(rule, r -> new Row()).failures.put(one, firstLine(failure));
+            byRule.computeIfAbsent(rule, r -> new Row()).failures.put(one, String.valueOf(failure.getMessage()));
         }
 
         synchronized Map<String, Row> all() {
-            return Map.copyOf(byRule);
+            return new TreeMap<>(byRule);
         }
     }
 
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage())
-                .lines()
-                .filter(line -> !line.isBlank())
-                .limit(4)
-                .map(String::strip)
-                .collect(Collectors.joining(" "));
+    /** A broken rule: the rule in words, the failed assertion, the requests and their answers. */
+    private static final class BrokenRule extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        BrokenRule(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** Returns the rules by the names of their methods, in words. */
@@ -150,23 +151,34 @@ final class ConformanceReport
 
     private static void counted(
             Invocation<@Nullable Void> invocation, String rule, String one, ExtensionContext context) throws Throwable {
-        Rows rows = rows(context);
-        rows.count(rule);
+        rows(context).count(rule);
         try {
             invocation.proceed();
-        } catch (Throwable failure) {
-            rows.failed(rule, one, failure);
-            failure.addSuppressed(new AssertionError(received(context)));
-            throw failure;
+        } catch (AssertionError | Exception failure) {
+            if (failure instanceof TestAbortedException) {
+                throw failure;
+            }
+            throw broken(rule, one, failure, context);
         }
     }
 
-    private static String received(ExtensionContext context) {
+    private static BrokenRule broken(String rule, String one, Throwable failure, ExtensionContext context) {
+        BrokenRule broken = new BrokenRule(
+                "rule: " + rules().get(rule) + " (" + (rule.equals(one) ? rule : rule + ": " + one) + ")\n"
+                        + String.valueOf(failure.getMessage()).strip() + "\n" + exchanges(context),
+                failure);
+        rows(context).failed(rule, one, broken);
+        return broken;
+    }
+
+    private static String exchanges(ExtensionContext context) {
         ExtensionContext at = context;
         while (at.getTestInstance().isEmpty() && at.getParent().isPresent()) {
             at = at.getParent().orElseThrow();
         }
-        return at.getTestInstance().orElse(null) instanceof VendorConformance kit ? kit.received() : "no simulator";
+        return at.getTestInstance().orElse(null) instanceof VendorConformance kit
+                ? kit.exchanges()
+                : "no simulator ran";
     }
 
     @Override
@@ -176,10 +188,9 @@ final class ConformanceReport
         String rule = called.getExecutable().getName();
         try {
             return invocation.proceed();
-        } catch (Throwable failure) {
+        } catch (AssertionError | Exception failure) {
             rows(context).count(rule);
-            rows(context).failed(rule, rule, failure);
-            throw failure;
+            throw broken(rule, rule, failure, context);
         }
     }
 
@@ -199,17 +210,49 @@ final class ConformanceReport
             System.out.println(report);
         }
         if (!context.getRequiredTestClass().isMemberClass()) { // a run inside a test leaves no report
-            write(fixture.spec().id(), report);
+            write(FOLDER.resolve(fixture.spec().id() + ".md"), report);
+        }
+        Path kept = fixture.report();
+        if (kept != null && rows.values().stream().allMatch(row -> row.failures.isEmpty())) {
+            compare(kept, report);
         }
     }
 
-    private static void write(String vendor, String report) {
+    private static void write(Path file, String report) {
         try {
-            Files.createDirectories(FOLDER);
-            Files.writeString(FOLDER.resolve(vendor + ".md"), report);
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(file, report);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Compares the report with the one that the project keeps, unless a part of the rules was run. */
+    private static void compare(Path file, String report) {
+        if (report.contains(NOT_RUN)) {
+            return;
+        }
+        if (Boolean.getBoolean("penstock.write")) {
+            write(file, report);
+        }
+        String kept;
+        try {
+            kept = Files.readString(file).replace("\r\n", "\n");
+        } catch (IOException e) {
+            throw new AssertionError(file + ": " + e + " (expected: the report; -Dpenstock.write=true writes it)", e);
+        }
+        if (!kept.equals(report)) {
+            throw new AssertionError(
+                    file + ": not the report of this run (-Dpenstock.write=true writes it anew):\n" + report);
+        }
+    }
+
+    /** Returns the verdict on a rule of which no case was run. Recordings may be missing, and then it says so. */
+    private static String unknown(VendorFixture fixture, String rule) {
+        return rule.equals("readsRecordedAnswers") && fixture.recordings().isEmpty() ? "no recordings" : NOT_RUN;
     }
 
     private static String report(VendorFixture fixture, Map<String, Row> rows) {
@@ -221,14 +264,16 @@ final class ConformanceReport
             String reason = fixture.excuses().get(rule);
             String verdict = reason != null
                     ? "excused: " + reason
-                    : row == null ? "not run" : row.failures.isEmpty() ? "kept" : "**broken**";
+                    : row == null ? unknown(fixture, rule) : row.failures.isEmpty() ? "kept" : "**broken**";
             text.append(String.format(
-                    Locale.ROOT, "| %s (`%s`) | %d | %s |%n", words, rule, row == null ? 0 : row.cases, verdict));
+                    Locale.ROOT, "| %s (`%s`) | %d | %s |\n", words, rule, row == null ? 0 : row.cases, verdict));
         });
-        String broken = rows.entrySet().stream()
-                .flatMap(row -> row.getValue().failures.entrySet().stream()
-                        .map(failure -> "- `" + row.getKey() + "`, " + failure.getKey() + ": " + failure.getValue()))
-                .collect(Collectors.joining("\n"));
-        return broken.isEmpty() ? text.toString() : text + "\n## Broken rules\n\n" + broken + "\n";
+        StringBuilder broken = new StringBuilder();
+        rows.forEach((rule, row) -> row.failures.forEach((one, message) -> broken.append("\n### ")
+                .append(rule.equals(one) ? rule : rule + ": " + one)
+                .append("\n\n```text\n")
+                .append(message)
+                .append("\n```\n")));
+        return broken.isEmpty() ? text.toString() : text + "\n## Broken rules\n" + broken;
     }
 }

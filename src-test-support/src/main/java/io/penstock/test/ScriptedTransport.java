@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -89,26 +90,47 @@ public final class ScriptedTransport implements Transport {
     public static Step answer(int status, Headers headers, String body) {
         return new Step(
                 Duration.ZERO,
-                (call, receiver) -> Mono.defer(() -> {
-                    call.dispatched(false);
-                    call.answered(status);
-                    ResponseHead head = new ResponseHead(status, headers);
-                    receiver.onHead(call, head);
-                    BodyReader reader = receiver.reader(call, head);
-                    if (reader != null) {
-                        ByteBuf all = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
-                        return StreamedBody.of(call, head, reader, Mono.just(all));
-                    }
-                    ByteBuf bytes = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
-                    try {
-                        call.received(bytes.readableBytes());
-                        int limit = receiver.limit(head);
-                        boolean fits = bytes.readableBytes() <= limit;
-                        return Mono.just(receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits));
-                    } finally {
-                        bytes.release();
-                    }
-                }));
+                (call, receiver) -> played(
+                        call,
+                        receiver,
+                        new ResponseHead(status, headers),
+                        body.getBytes(StandardCharsets.UTF_8),
+                        true));
+    }
+
+    /**
+     * Hands an answer to a receiver when subscribed to.
+     *
+     * @param complete false if the connection is lost behind these bytes
+     */
+    static Mono<Reply> played(Attempt call, Receiver receiver, ResponseHead head, byte[] body, boolean complete) {
+        return Mono.defer(() -> {
+            call.dispatched(false);
+            call.answered(head.status());
+            receiver.onHead(call, head);
+            BodyReader reader = receiver.reader(call, head);
+            ByteBuf bytes = Unpooled.wrappedBuffer(body);
+            if (reader != null) {
+                Flux<ByteBuf> parts = Flux.just(bytes);
+                return StreamedBody.of(call, head, reader, complete ? parts : parts.concatWith(Mono.error(cutShort())));
+            }
+            try {
+                call.received(bytes.readableBytes());
+                int limit = receiver.limit(head);
+                boolean fits = bytes.readableBytes() <= limit;
+                return Mono.just(receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits && complete));
+            } finally {
+                bytes.release();
+            }
+        });
+    }
+
+    private static ApiException cutShort() {
+        return new ApiException(Failure.of(
+                ErrorKind.CONNECTION_LOST,
+                Certainty.PROCESSED,
+                Retryability.TRANSIENT,
+                "connection lost inside the body"));
     }
 
     /** Returns a step in which the connection is refused, so that nothing is sent. */

@@ -11,6 +11,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.Simulator;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** The description of a vendor for {@link VendorConformance}: immutable; every wither returns a copy. */
@@ -54,7 +56,7 @@ public final class VendorFixture {
     /** The members, which are changed only between their copying and the creation of a fixture. */
     private static final class Members {
         VendorSpec spec;
-        final Supplier<Simulator> simulator;
+        Supplier<Simulator> simulator;
         String credential;
         final ApiRequest<?> read;
         final ApiRequest<?> unsafe;
@@ -62,7 +64,11 @@ public final class VendorFixture {
         List<TypedOperation> operations = List.of();
         List<DocumentedError> errors = List.of();
         List<ListOperation<?>> lists = List.of();
+        List<Recording> recordings = List.of();
         Map<String, String> excuses = Map.of();
+
+        @Nullable
+        Path report;
 
         Members(
                 VendorSpec spec,
@@ -83,7 +89,9 @@ public final class VendorFixture {
             this.operations = other.operations;
             this.errors = other.errors;
             this.lists = other.lists;
+            this.recordings = other.recordings;
             this.excuses = other.excuses;
+            this.report = other.report;
         }
     }
 
@@ -96,6 +104,11 @@ public final class VendorFixture {
     /** Returns a copy with another spec. */
     public VendorFixture withSpec(VendorSpec newSpec) {
         return with(copy -> copy.spec = newSpec);
+    }
+
+    /** Returns a copy with another factory of fresh simulators. */
+    public VendorFixture withSimulator(Supplier<Simulator> newSimulator) {
+        return with(copy -> copy.simulator = newSimulator);
     }
 
     /** Returns a copy with another start of the credential. */
@@ -129,6 +142,11 @@ public final class VendorFixture {
         return with(copy -> copy.lists = List.copyOf(newLists));
     }
 
+    /** Returns a copy with these recorded runs in place of the current ones. */
+    public VendorFixture withRecordings(List<Recording> newRecordings) {
+        return with(copy -> copy.recordings = List.copyOf(newRecordings));
+    }
+
     /**
      * Returns a copy that excuses the vendor from a rule. The reason stands in the report in place of a verdict. A rule
      * about operations, errors or lists fails if the fixture has none of them, unless it is excused.
@@ -143,6 +161,21 @@ public final class VendorFixture {
         Map<String, String> more = new LinkedHashMap<>(members.excuses);
         more.put(rule, reason);
         return with(copy -> copy.excuses = Collections.unmodifiableMap(more));
+    }
+
+    /**
+     * Returns a copy whose report is kept in a file that belongs to the project. A run of all rules fails if the file has
+     * other verdicts; with {@code -Dpenstock.write=true} it writes the file anew.
+     *
+     * @param file the file, relative to the directory of the module
+     */
+    public VendorFixture reportedIn(Path file) {
+        return with(copy -> copy.report = file);
+    }
+
+    /** Returns the file with the expected report, or null if there is none. */
+    public @Nullable Path report() {
+        return members.report;
     }
 
     /** Returns the reasons by rule. */
@@ -194,6 +227,19 @@ public final class VendorFixture {
     public List<ListOperation<?>> lists() {
         return members.lists;
     }
+
+    /** Returns the recorded runs. */
+    public List<Recording> recordings() {
+        return members.recordings;
+    }
+
+    /**
+     * A run against the real server, recorded by a {@link CassetteRecorder}. The kit repeats it without a network.
+     *
+     * @param cassette the file, relative to the directory of the module
+     * @param run the calls that were recorded, on a client; it must complete
+     */
+    public record Recording(Path cassette, Function<ApiClient, Publisher<?>> run) {}
 
     /**
      * A typed operation. The kit calls it on a fresh simulator and ends its preparation before it counts anything.
@@ -288,14 +334,27 @@ public final class VendorFixture {
      * @param paging the paging style
      * @param endless a page body that is contradictory if it is received twice in a row, such as a repeated cursor or
      *     an empty page that announces more; null for a list that has a single page
-     * @param items the number of items on all pages of the simulator; -1 if unknown
+     * @param items the number of items on all pages of the simulator; -1 if unknown. A list without items fails: it shows
+     *     nothing about its pages
+     * @param preparation creates the items
      * @param <T> the type of the items
      */
     public record ListOperation<T>(
             ApiRequest<Page<T>> request,
             Paging paging,
             @Nullable String endless,
-            int items) {
+            int items,
+            Function<ApiClient, Publisher<?>> preparation) {
+
+        /** Creates a list whose items exist on a fresh simulator. */
+        public ListOperation(ApiRequest<Page<T>> request, Paging paging, @Nullable String endless, int items) {
+            this(request, paging, endless, items, client -> Mono.empty());
+        }
+
+        /** Returns a copy whose items are created first, by calls on a client. */
+        public ListOperation<T> after(Function<ApiClient, Publisher<?>> newPreparation) {
+            return new ListOperation<>(request, paging, endless, items, newPreparation);
+        }
 
         /** Creates a list with an unknown number of items. */
         public ListOperation(ApiRequest<Page<T>> request, Paging paging, @Nullable String endless) {

@@ -112,7 +112,7 @@ class CircuitOverSocketsTest {
         long refused = Flux.range(0, 500)
                 .flatMap(i -> client.execute(ApiRequest.get("ping"))
                         .then(Mono.just(0))
-                        .onErrorResume(e -> Mono.just(ErrorKind.CIRCUIT_OPEN.test(e) ? 1 : 0)))
+                        .onErrorResume(e -> Mono.just(ErrorKind.CIRCUIT_OPEN.matches(e) ? 1 : 0)))
                 .reduce(0, Integer::sum)
                 .block(PATIENCE);
         assertThat(refused).as("refused of 500").isGreaterThanOrEqualTo(490);
@@ -197,7 +197,7 @@ class CircuitOverSocketsTest {
                                             ? call.takeUntilOther(Mono.delay(Duration.ofMillis(cancelAfterMillis)))
                                             : call;
                                     return ended.onErrorResume(e -> {
-                                        if (!ErrorKind.CIRCUIT_OPEN.test(e) && !ErrorKind.UNAVAILABLE.test(e)) {
+                                        if (!ErrorKind.CIRCUIT_OPEN.matches(e) && !ErrorKind.UNAVAILABLE.matches(e)) {
                                             unexpected.add(e);
                                         }
                                         return Mono.empty();

@@ -208,7 +208,7 @@ class ClientCertificatesTest extends FailureTable {
                         .block(PATIENCE))
                 .hasToString("{\"n\":1}");
         assertThatThrownBy(() -> ClientCertificate.of(ofClient.keys(), Secret.of("wrong")))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("the key store cannot be used");
         assertThatThrownBy(() -> ClientCertificate.of(trusted, Secret.of("any")))
                 .hasMessageContaining("has no key with a certificate");
@@ -223,7 +223,7 @@ class ClientCertificatesTest extends FailureTable {
                 ciphers ? trusting().withCiphers("TLS_NO_SUCH") : trusting().withProtocols("TLSv9");
 
         assertThatThrownBy(() -> client("https://127.0.0.1", b -> b.connections(options)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("that the platform does not support")
                 .hasMessageContaining(ciphers ? "TLS_NO_SUCH" : "TLSv9");
     }
@@ -260,7 +260,7 @@ class ClientCertificatesTest extends FailureTable {
         Path second = Files.writeString(elsewhere.resolve("key.pem"), key);
 
         assertThatThrownBy(() -> ClientCertificate.ofPem(first, second))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("clientCertificate: ")
                 .hasMessageContaining(message)
                 .hasMessageContaining("expected: ");
@@ -274,7 +274,7 @@ class ClientCertificatesTest extends FailureTable {
         assertThat(ClientCertificate.ofPem(certificates, key, Secret.of("pass")).toString())
                 .startsWith("CN=fixture, valid until 21");
         assertThatThrownBy(() -> ClientCertificate.ofPem(certificates, key, Secret.of("wrong")))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("key.pem cannot be decrypted")
                 .hasMessageNotContaining("wrong");
     }
@@ -284,7 +284,7 @@ class ClientCertificatesTest extends FailureTable {
         Path file = Files.writeString(elsewhere.resolve("ca.pem"), ofServer.pem() + half(ofClient.pem()));
 
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(file))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("trusted: " + file + " breaks off inside a CERTIFICATE (expected: its END line)");
     }
 }

@@ -133,7 +133,7 @@ class EventsOverSocketsTest {
         });
         StepVerifier.create(client.events(EVENTS))
                 .expectNextCount(1)
-                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST::matches)
                 .verify(PATIENCE);
         assertThat(server.requests()).hasSize(4);
     }

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,11 +29,15 @@ final class Exchange {
     private final SimulatedApi api;
     private final LoggedRequest request;
     private final HttpServerResponse response;
-    private final Consumer<LoggedRequest> log;
+    private final @Nullable RequestLog log;
     private boolean logged;
 
-    /** Creates an exchange that logs its request when the server has acted on it, and before any byte is answered. */
-    Exchange(SimulatedApi api, LoggedRequest request, HttpServerResponse response, Consumer<LoggedRequest> log) {
+    /**
+     * Creates an exchange that logs its request when the server has acted on it, and before any byte is answered.
+     *
+     * @param log the log; null for a request that is not logged
+     */
+    Exchange(SimulatedApi api, LoggedRequest request, HttpServerResponse response, @Nullable RequestLog log) {
         this.api = api;
         this.request = request;
         this.response = response;
@@ -42,9 +46,17 @@ final class Exchange {
 
     /** Logs the request once. */
     synchronized void log() {
-        if (!logged) {
+        RequestLog known = log;
+        if (!logged && known != null) {
             logged = true;
-            log.accept(request);
+            known.add(request);
+        }
+    }
+
+    private void logAnswer(String words) {
+        RequestLog known = log;
+        if (known != null) {
+            known.answered(request, words);
         }
     }
 
@@ -73,6 +85,7 @@ final class Exchange {
     }
 
     Mono<Void> send(SimulatedResponse answer) {
+        logAnswer(answer.toString());
         response.status(answer.status());
         answer.headers().forEach(response::header);
         int length = answer.body().length;
@@ -84,6 +97,7 @@ final class Exchange {
 
     /** Sends a chunked JSON body, which is generated as fast as the client reads. */
     Publisher<Void> stream(int status, Map<String, String> headers, Flux<ByteBuf> body) {
+        logAnswer(status + " " + headers + " a generated body");
         response.status(status).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
         headers.forEach(response::header);
         return response.send(body);
@@ -98,6 +112,8 @@ final class Exchange {
      * connection terminates it.
      */
     Publisher<Void> raw(byte[] bytes, Ending ending) {
+        logAnswer((bytes.length == 0 ? "" : bytes.length + " bytes, then ")
+                + (ending == Ending.RST ? "a reset" : "the end of the connection"));
         log();
         response.withConnection(connection -> {
             Channel channel = connection.channel();

@@ -3,6 +3,7 @@ package io.penstock.test.simulator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that a server has received, in the order in which they were complete. It keeps the last {@value #KEPT},
@@ -11,8 +12,11 @@ import java.util.TreeMap;
 public final class RequestLog {
 
     static final int KEPT = 100_000;
+    /** Answers are for the report of a failure, which shows the last ones. */
+    static final int ANSWERS_KEPT = 100;
 
     private final NavigableMap<Long, LoggedRequest> requests = new TreeMap<>();
+    private final NavigableMap<Long, String> answers = new TreeMap<>();
     private long sequence;
     private int count;
 
@@ -33,6 +37,22 @@ public final class RequestLog {
         }
         requests.put(request.sequence(), request);
         count++;
+    }
+
+    /** Adds what was answered to a request, in words. */
+    synchronized void answered(LoggedRequest request, String answer) {
+        answers.put(request.sequence(), answer);
+        if (answers.size() > ANSWERS_KEPT) {
+            answers.pollFirstEntry();
+        }
+    }
+
+    /**
+     * Returns what was answered to a request, for people: the status, the headers and the beginning of the body, or how
+     * the connection ended; null for a request that has no answer yet, and for all but the last {@value #ANSWERS_KEPT}.
+     */
+    public synchronized @Nullable String answerTo(LoggedRequest request) {
+        return answers.get(request.sequence());
     }
 
     /** Returns a copy of the kept requests, oldest first. */
@@ -59,6 +79,7 @@ public final class RequestLog {
     /** Removes all requests. Sequence numbers continue. */
     public synchronized void clear() {
         requests.clear();
+        answers.clear();
         count = 0;
     }
 }

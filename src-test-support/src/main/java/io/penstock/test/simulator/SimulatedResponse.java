@@ -10,6 +10,8 @@ import java.util.Map;
  */
 public final class SimulatedResponse {
 
+    private static final int SHOWN = 400;
+
     private final int status;
     private final Map<String, String> headers;
     private final byte[] body;
@@ -63,5 +65,14 @@ public final class SimulatedResponse {
     /** Returns the body without copying it. Callers in this package must not write to it. */
     byte[] body() {
         return body;
+    }
+
+    /** Returns the status, the headers and at most {@value #SHOWN} bytes of the body, in one line. */
+    @Override
+    public String toString() {
+        String text = new String(body, 0, Math.min(body.length, SHOWN), StandardCharsets.UTF_8)
+                .replace('\n', ' ')
+                .replace('\r', ' ');
+        return status + " " + headers + (text.isEmpty() ? "" : " " + text) + (body.length > SHOWN ? "…" : "");
     }
 }

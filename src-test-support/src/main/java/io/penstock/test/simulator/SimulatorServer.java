@@ -172,7 +172,7 @@ public final class SimulatorServer implements AutoCloseable {
             byte[] body,
             HttpServerResponse response,
             Function<Exchange, Publisher<Void>> acting) {
-        Exchange exchange = new Exchange(api, logged(requests.next(), request, body), response, requests::add);
+        Exchange exchange = new Exchange(api, logged(requests.next(), request, body), response, requests);
         try {
             return acting.apply(exchange);
         } finally {
@@ -181,7 +181,7 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private Exchange unlogged(HttpServerRequest request, byte[] body, HttpServerResponse response) {
-        return new Exchange(api, logged(0, request, body), response, seen -> {});
+        return new Exchange(api, logged(0, request, body), response, null);
     }
 
     private static LoggedRequest logged(long sequence, HttpServerRequest request, byte[] body) {

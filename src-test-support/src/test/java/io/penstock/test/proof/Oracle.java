@@ -157,7 +157,7 @@ final class Oracle {
         return tried.shape() == RequestShape.DELETE
                 && world.effects() == 1
                 && outcome instanceof Outcome.Failure failed
-                && ErrorKind.NOT_FOUND.test(failed.error());
+                && ErrorKind.NOT_FOUND.matches(failed.error());
     }
 
     /** A connection that ends after a whole answer may have carried the next request already. */

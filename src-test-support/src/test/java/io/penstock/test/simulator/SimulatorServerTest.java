@@ -71,6 +71,45 @@ class SimulatorServerTest {
     }
 
     @Test
+    void describesAnswerToEachRequest() throws Exception {
+        String long1000 = "x".repeat(1000);
+        server.faults()
+                .next(
+                        Fault.status(503, Map.of("Retry-After", "1"), "text/plain", "a\nb"),
+                        Fault.status(200, Map.of(), "text/plain", long1000),
+                        Fault.resetAfterEffect(),
+                        Fault.truncateResponse(10),
+                        Fault.largeBody(200, 10));
+        for (int i = 0; i < 5; i++) {
+            WireExchange.of(server.origin(), "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        }
+
+        assertThat(server.requests().all())
+                .extracting(server.requests()::answerTo)
+                .containsExactly(
+                        "503 {Content-Type=text/plain, Retry-After=1} a b",
+                        "200 {Content-Type=text/plain} " + "x".repeat(400) + "…",
+                        "a reset",
+                        "10 bytes, then the end of the connection",
+                        "200 {} a generated body");
+        LoggedRequest first = server.requests().all().get(0);
+        server.requests().clear();
+        assertThat(server.requests().answerTo(first)).isNull();
+    }
+
+    @Test
+    void keepsLastAnswersOnly() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        for (int i = 0; i <= RequestLog.ANSWERS_KEPT; i++) {
+            get(client, "/");
+        }
+
+        List<LoggedRequest> all = server.requests().all();
+        assertThat(server.requests().answerTo(all.get(0))).isNull();
+        assertThat(server.requests().answerTo(all.get(1))).startsWith("201 ");
+    }
+
+    @Test
     void numbersConnectionsToShowReuse() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         get(client, "/1");

@@ -1,7 +1,6 @@
 package io.penstock.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
@@ -105,7 +104,7 @@ class ExampleTest {
                 ApiException.class,
                 () -> lumen.order(new NewOrder("lamp_2", 1), one.key("monday")).block(PATIENCE));
 
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.KEY_REUSED);
+        assertThat(failure.kind()).isEqualTo(ErrorKind.KEY_REUSED);
         assertThat(failure.remedy()).contains("derive the key");
         assertThat(simulator.requests().count()).isEqualTo(2);
         assertThat(simulator.effects().count()).isEqualTo(1);

@@ -168,7 +168,7 @@ class InfraonOperationsTest extends InfraonTest {
     @CsvSource({"0, 10", "1, 0", "-1, 10"})
     void rejectsImpossiblePage(int page, int rows) {
         assertThatThrownBy(() -> new ListQuery(page, rows, null, null, null))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("page: " + page + ", itemsPerPage: " + rows);
     }
 

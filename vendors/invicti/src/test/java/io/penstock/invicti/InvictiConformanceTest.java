@@ -36,6 +36,8 @@ class InvictiConformanceTest extends VendorConformance {
 
     private static final NewScan SCAN = NewScan.authorized("target-1", "11111111-1111-1111-1111-111111111112");
 
+    private static final ListQuery ONE_A_PAGE = ListQuery.all().withPageSize(1);
+
     @Override
     protected VendorFixture fixture() {
         return VendorFixture.of(
@@ -104,26 +106,35 @@ class InvictiConformanceTest extends VendorConformance {
                         error(200, "{\"success\":false,\"message\":\"no\"}", ErrorKind.VALIDATION, null)))
                 .withLists(List.of(
                         new ListOperation<>(
-                                ListShape.NUMBERED.first("api/1.0/targets", "items", Target.class, ListQuery.all()),
+                                ListShape.NUMBERED.first("api/1.0/targets", "items", Target.class, ONE_A_PAGE),
                                 ListShape.NUMBERED.paging(),
-                                "{\"items\":[],\"totalCount\":3,\"page\":1,\"pageSize\":2}"),
+                                "{\"items\":[],\"totalCount\":3,\"page\":1,\"pageSize\":2}",
+                                1),
                         new ListOperation<>(
-                                ListShape.PAGE_INFO.first(
-                                        "api/inventory/v1/applications", "items", Application.class, ListQuery.all()),
-                                ListShape.PAGE_INFO.paging(),
-                                "{\"items\":[],\"pageInfo\":{\"totalCount\":3,\"totalPages\":2}}"),
+                                        ListShape.PAGE_INFO.first(
+                                                "api/inventory/v1/applications",
+                                                "items",
+                                                Application.class,
+                                                ONE_A_PAGE),
+                                        ListShape.PAGE_INFO.paging(),
+                                        "{\"items\":[],\"pageInfo\":{\"totalCount\":3,\"totalPages\":2}}",
+                                        2)
+                                .after(client -> Flux.just("Shop", "Bank")
+                                        .concatMap(name ->
+                                                Invicti.over(client).createApplication(NewApplication.named(name)))),
                         new ListOperation<>(
                                 ListShape.CURSOR.first(
-                                        "api/apihub/v1/inventory/api-targets",
-                                        "targets",
-                                        ApiTarget.class,
-                                        ListQuery.all()),
+                                        "api/apihub/v1/inventory/api-targets", "targets", ApiTarget.class, ONE_A_PAGE),
                                 ListShape.CURSOR.paging(),
-                                null),
+                                null,
+                                2),
                         new ListOperation<>(
-                                ListShape.CURSOR_LIST.first("api/v1/scans", "scans", Scan.class, ListQuery.all()),
-                                ListShape.CURSOR_LIST.paging(),
-                                null)));
+                                        ListShape.CURSOR_LIST.first("api/v1/scans", "scans", Scan.class, ONE_A_PAGE),
+                                        ListShape.CURSOR_LIST.paging(),
+                                        null,
+                                        2)
+                                .after(client ->
+                                        Invicti.over(client).startScan(SCAN).repeat(1))));
     }
 
     @Test
@@ -166,6 +177,8 @@ class InvictiConformanceTest extends VendorConformance {
         InvictiSimulator simulator =
                 InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000));
         simulator.addTarget("Shop", "https://shop.example");
+        simulator.addApiTarget("Shop API");
+        simulator.addApiTarget("Bank API");
         return simulator;
     }
 

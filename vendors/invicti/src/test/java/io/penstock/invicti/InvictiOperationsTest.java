@@ -430,7 +430,7 @@ class InvictiOperationsTest extends InvictiTest {
                 : ListQuery.all().withSortBy("x");
 
         assertThatThrownBy(() -> invicti.targets(query).items())
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining(what + ": x");
         assertThat(simulator.requests().count()).isZero();
     }

@@ -23,6 +23,7 @@ import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.pentify.PentifyRules;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -89,10 +90,16 @@ class PentifyConformanceTest extends VendorConformance {
                         error(500, "internal_error", ErrorKind.SERVER_ERROR),
                         error(503, "engine_unavailable", ErrorKind.UNAVAILABLE)))
                 .withLists(List.of(new ListOperation<>(
-                        ApiRequest.get("scans")
-                                .as(PentifyVendor.SPEC.listAt("scans").payload().of(Scan.class)),
-                        PentifyVendor.SPEC.listAt("scans").paging(),
-                        "{\"data\":[],\"next_cursor\":\"c1\"}")));
+                                ApiRequest.get("scans")
+                                        .as(PentifyVendor.SPEC
+                                                .listAt("scans")
+                                                .payload()
+                                                .of(Scan.class)),
+                                PentifyVendor.SPEC.listAt("scans").paging(),
+                                "{\"data\":[],\"next_cursor\":\"c1\"}",
+                                3)
+                        .after(client -> Pentify.over(client).createScan(ORDER).repeat(2))))
+                .reportedIn(Path.of("../../docs/conformance-pentify.md"));
     }
 
     @Test
@@ -135,8 +142,10 @@ class PentifyConformanceTest extends VendorConformance {
     }
 
     private static PentifySimulator withScansThatSucceedAtOnce() {
-        PentifySimulator simulator =
-                PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000));
+        PentifySimulator simulator = PentifySimulator.start(PentifyRules.documented()
+                .withRequestsPerMinutePerKey(10_000)
+                .withListLimit(2)
+                .withListCursor(true));
         simulator.scansTake(JobCourse.starting("succeeded"));
         return simulator;
     }

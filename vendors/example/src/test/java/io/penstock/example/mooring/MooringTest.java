@@ -1,7 +1,6 @@
 package io.penstock.example.mooring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
@@ -95,7 +94,7 @@ class MooringTest {
                 ApiException.class,
                 () -> mooring.book(new NewBooking("taken", 2, "Grace")).block(PATIENCE));
 
-        assertThatObject(refusal.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.CONFLICT);
         assertThat(refusal.fieldErrors()).containsExactly(new FieldError("berth", "berth_taken", "Text.", Map.of()));
         assertThat(refusal.requestId()).isEqualTo("req_1");
         assertThat(refusal.remedy()).isEqualTo("book another berth");

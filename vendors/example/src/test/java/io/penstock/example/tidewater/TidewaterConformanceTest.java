@@ -14,10 +14,15 @@ import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-class TidewaterConformanceTest extends VendorConformance {
+public final class TidewaterConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
+        return tidewater();
+    }
+
+    /** The fixture, for the tests of the kit. */
+    public static VendorFixture tidewater() {
         return VendorFixture.of(
                         new TidewaterVendor().spec(),
                         TidewaterApi::start,

@@ -1,7 +1,6 @@
 package io.penstock.example.tidewater;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
@@ -118,7 +117,7 @@ class TidewaterTest {
         ApiException refusal = catchThrowableOfType(
                 ApiException.class, () -> tidewater.orderReport("s1").block(PATIENCE));
 
-        assertThatObject(refusal.kind()).isEqualTo(ErrorKind.PERMISSION);
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.PERMISSION);
         assertThat(refusal.requestId()).isEqualTo("tide-x");
         assertThat(refusal.remedy()).isEqualTo("use a key with that scope");
         assertThat(simulator.requests().count()).isEqualTo(1);
@@ -137,7 +136,7 @@ class TidewaterTest {
         ApiException refusal = catchThrowableOfType(
                 ApiException.class, () -> tidewater.stations().items().blockLast(PATIENCE));
 
-        assertThatObject(refusal.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(refusal).hasMessageContaining("leads to https://evil.example");
         assertThat(simulator.requests().count()).isEqualTo(1);
     }
