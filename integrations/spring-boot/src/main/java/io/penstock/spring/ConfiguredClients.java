@@ -1,0 +1,31 @@
+package io.penstock.spring;
+
+import io.penstock.ApiClient;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.BeanFactory;
+
+/** The clients that the properties name. */
+final class ConfiguredClients {
+
+    private final BeanFactory beans;
+    private final List<String> names;
+
+    ConfiguredClients(BeanFactory beans, List<String> names) {
+        this.beans = beans;
+        this.names = names;
+    }
+
+    /** Returns the bean name of a client. */
+    static String beanOf(String name) {
+        return name + "Client";
+    }
+
+    /** Returns the clients by name. */
+    Map<String, ApiClient> all() {
+        Map<String, ApiClient> clients = new LinkedHashMap<>();
+        names.forEach(name -> clients.put(name, beans.getBean(beanOf(name), ApiClient.class)));
+        return clients;
+    }
+}
