@@ -344,6 +344,24 @@ class CallListenerTest {
         assertThat(second).startsWith("> GET usage in GET usage", "> #1 in #1").endsWith("< #1", "< GET usage");
     }
 
+    @Test
+    void leavesOutListenerThatVendorDoesNotNeed() {
+        ApiClient client = lab.client(StubTransport.always(200, "{}"))
+                .listener(new CallListener() {
+                    @Override
+                    public @Nullable CallListener forVendor(String vendor) {
+                        events.add(vendor);
+                        return null;
+                    }
+                })
+                .build();
+
+        lab.value(client.value(USAGE));
+
+        assertThat(events).containsExactly("acme");
+        assertThat(client.inspect().explain(USAGE)).containsPattern("listeners +–");
+    }
+
     /** The moments at which a listener may throw. */
     enum Moment {
         BEGIN,

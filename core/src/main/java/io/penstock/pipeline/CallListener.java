@@ -69,8 +69,11 @@ public interface CallListener {
         void cancelled();
     }
 
-    /** Returns the listener to use for the clients of a vendor. Called once, when a client is built. */
-    default CallListener forVendor(String vendor) {
+    /**
+     * Returns the listener to use for a client of a vendor, or null if none is needed. Called once, when the client is
+     * built.
+     */
+    default @Nullable CallListener forVendor(String vendor) {
         return this;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.pipeline.CallListener.Activity;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +37,11 @@ public final class Listeners {
 
     /** Returns the listeners for the clients of a vendor, or null if there are none. */
     public static @Nullable Listeners of(List<CallListener> all, String vendor) {
-        return all.isEmpty()
-                ? null
-                : new Listeners(
-                        all.stream().map(each -> each.forVendor(vendor)).toArray(CallListener[]::new));
+        CallListener[] wanted = all.stream()
+                .map(each -> each.forVendor(vendor))
+                .filter(Objects::nonNull)
+                .toArray(CallListener[]::new);
+        return wanted.length == 0 ? null : new Listeners(wanted);
     }
 
     /** Returns a subscriber for the result of a call that begins now. */

@@ -24,7 +24,7 @@ import reactor.util.context.ContextView;
  * it, under Micrometer's own key, so that it is also the thread's if Reactor copies contexts to ThreadLocals. A tracer
  * adds its headers, such as {@code traceparent}, to each attempt.
  *
- * <p>A client may have several, each with a registry of its own. A no-op registry costs no observation.
+ * <p>A client may have several, each with a registry of its own. A no-op registry costs nothing.
  */
 public final class ClientObservations implements CallListener {
 
@@ -72,15 +72,12 @@ public final class ClientObservations implements CallListener {
     }
 
     @Override
-    public CallListener forVendor(String id) {
-        return new ClientObservations(registry, id, conventions);
+    public @Nullable CallListener forVendor(String id) {
+        return registry.isNoop() ? null : new ClientObservations(registry, id, conventions);
     }
 
     @Override
     public @Nullable Activity operation(Operation operation, ContextView context) {
-        if (registry.isNoop()) {
-            return null;
-        }
         OperationContext its = new OperationContext(vendor, operation);
         return start(
                 ClientObservationDocumentation.OPERATION.observation(
@@ -91,9 +88,6 @@ public final class ClientObservations implements CallListener {
 
     @Override
     public @Nullable Activity call(Call call, ContextView context) {
-        if (registry.isNoop()) {
-            return null;
-        }
         CallContext its = new CallContext(vendor, call);
         return start(
                 ClientObservationDocumentation.CALL.observation(
@@ -104,9 +98,6 @@ public final class ClientObservations implements CallListener {
 
     @Override
     public @Nullable Activity attempt(Attempt attempt, ContextView context) {
-        if (registry.isNoop()) {
-            return null;
-        }
         AttemptContext its = new AttemptContext(vendor, attempt);
         return start(
                 ClientObservationDocumentation.ATTEMPT.observation(

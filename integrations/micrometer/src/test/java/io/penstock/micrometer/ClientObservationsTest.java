@@ -339,6 +339,7 @@ class ClientObservationsTest {
                 .doOnEach(signal -> values.add(signal.getContextView().hasKey("micrometer.observation"))));
 
         assertThat(values).containsOnly(false);
+        assertThat(client.inspect().explain(SCAN)).containsPattern("listeners +–");
     }
 
     @Test
