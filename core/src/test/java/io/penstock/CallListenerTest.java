@@ -134,7 +134,8 @@ class CallListenerTest {
     void reportsErrorThatCallerReceives() {
         lab.failure(client(StubTransport.always(404, "{}")).build().value(USAGE));
 
-        assertThat(events).containsExactly("> GET usage", "> #1 in GET usage", "< #1 NOT_FOUND", "< GET usage NOT_FOUND");
+        assertThat(events)
+                .containsExactly("> GET usage", "> #1 in GET usage", "< #1 NOT_FOUND", "< GET usage NOT_FOUND");
     }
 
     @Test
@@ -179,7 +180,8 @@ class CallListenerTest {
     @Test
     void endsListWithItsLastPage() {
         VendorSpec spec = Lab.SPEC.withLists(ListForm.of(
-                Payload.page(JsonNode.class, List.of(), List.of("next")).notBeside("pageInfo"), Paging.cursor("after")));
+                Payload.page(JsonNode.class, List.of(), List.of("next")).notBeside("pageInfo"),
+                Paging.cursor("after")));
         StubTransport wire =
                 new StubTransport(n -> Answer.of(200, n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : "{\"rows\":[3]}"));
 
@@ -210,7 +212,8 @@ class CallListenerTest {
     void endsPollWithTerminalStateThoughItsResultCancels() {
         StubTransport wire = new StubTransport(n -> Answer.of(200, n == 1 ? "{\"s\":\"busy\"}" : "{\"s\":\"done\"}"));
         Polling<JsonNode> polling = Polling.of(
-                        ApiRequest.get("jobs/7"), JobShape.at("/s", StateWords.succeeding("done").failing("bad")))
+                        ApiRequest.get("jobs/7"),
+                        JobShape.at("/s", StateWords.succeeding("done").failing("bad")))
                 .every(Duration.ofSeconds(30));
 
         lab.value(client(wire).build().poll(polling).result());
@@ -246,13 +249,7 @@ class CallListenerTest {
 
         assertThat(events)
                 .containsExactly(
-                        "subscribed",
-                        "> GET usage",
-                        "> #1 in GET usage",
-                        "element",
-                        "element",
-                        "< #1",
-                        "< GET usage");
+                        "subscribed", "> GET usage", "> #1 in GET usage", "element", "element", "< #1", "< GET usage");
     }
 
     @Test
@@ -311,16 +308,20 @@ class CallListenerTest {
             events.add("error " + expected.kind());
         }
 
-        assertThat(events).startsWith("> DOWNLOAD", "> GET usage in DOWNLOAD").endsWith("< DOWNLOAD NOT_FOUND", "error NOT_FOUND");
+        assertThat(events)
+                .startsWith("> DOWNLOAD", "> GET usage in DOWNLOAD")
+                .endsWith("< DOWNLOAD NOT_FOUND", "error NOT_FOUND");
     }
 
     @Test
     void givesContextToOperatorsOfUser() {
         List<String> seen = new ArrayList<>();
-        Operator watching = Operator.of("watching", (call, next) -> Mono.deferContextual(context -> {
-            seen.add(context.get(KEY));
-            return next.exchange(call);
-        }));
+        Operator watching = Operator.of(
+                "watching",
+                (call, next) -> Mono.deferContextual(context -> {
+                    seen.add(context.get(KEY));
+                    return next.exchange(call);
+                }));
 
         lab.value(client(StubTransport.always(200, "{}"))
                 .operator(Operator.Position.PER_CALL, watching)

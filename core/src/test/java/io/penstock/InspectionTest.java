@@ -59,8 +59,7 @@ class InspectionTest {
                         "6",
                         "x-ratelimit-reset",
                         "30")));
-        ApiClient client = lab.client(
-                        Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
+        ApiClient client = lab.client(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
                 .build();
 
         client.value(USAGE).subscribe();
@@ -87,7 +86,8 @@ class InspectionTest {
 
     @Test
     void hasNoForecastsWithoutGate() {
-        ApiClient client = lab.client(StubTransport.always(200, "{}")).withoutGate().build();
+        ApiClient client =
+                lab.client(StubTransport.always(200, "{}")).withoutGate().build();
 
         assertThat(client.inspect().forecasts()).isEmpty();
         assertThat(client.inspect().waiting()).isZero();

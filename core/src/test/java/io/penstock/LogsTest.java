@@ -153,7 +153,11 @@ class LogsTest {
 
     @Test
     void writesKeysOfCancelledCall() {
-        client(n -> Answer.of(0, "")).build().value(ApiRequest.get("scans")).subscribe().dispose();
+        client(n -> Answer.of(0, ""))
+                .build()
+                .value(ApiRequest.get("scans"))
+                .subscribe()
+                .dispose();
 
         assertThat(keysOfCallEntry())
                 .containsEntry("kind", "CANCELLED")

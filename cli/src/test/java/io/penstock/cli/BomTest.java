@@ -75,8 +75,7 @@ class BomTest {
         Set<String> released = new TreeSet<>();
         for (Path pom : poms()) {
             Element project = read(pom).getDocumentElement();
-            if (!child(project, "packaging").equals("pom")
-                    && !UNRELEASED.contains(child(project, "artifactId"))) {
+            if (!child(project, "packaging").equals("pom") && !UNRELEASED.contains(child(project, "artifactId"))) {
                 released.add(child(project, "artifactId"));
             }
         }
@@ -115,8 +114,7 @@ class BomTest {
         }
     }
 
-    private static final String CONSUMER =
-            """
+    private static final String CONSUMER = """
             <project xmlns="http://maven.apache.org/POM/4.0.0">
               <modelVersion>4.0.0</modelVersion>
               <groupId>com.example</groupId>
@@ -158,8 +156,7 @@ class BomTest {
               </profiles>
               <activeProfiles><activeProfile>test</activeProfile></activeProfiles>
             </settings>
-            """
-                .formatted(
+            """.formatted(
                         repository("repository", "published", published) + repository("repository", "known", known),
                         repository("pluginRepository", "known", known));
     }
@@ -178,7 +175,9 @@ class BomTest {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", command[0]).isTrue();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES))
+                    .as("%s ends", command[0])
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -209,9 +208,7 @@ class BomTest {
         publish(published);
         Path project = Files.createDirectory(folder.resolve("consumer"));
         Files.writeString(project.resolve("settings.gradle"), "rootProject.name = 'consumer'\n");
-        Files.writeString(
-                project.resolve("build.gradle"),
-                """
+        Files.writeString(project.resolve("build.gradle"), """
                 plugins { id 'java' }
                 repositories {
                     maven { url = uri('%s') }
@@ -225,8 +222,7 @@ class BomTest {
                     def ids = configurations.runtimeClasspath.incoming.resolutionResult.allComponents
                     doLast { ids.each { println it.id.displayName + ':' } }
                 }
-                """
-                        .formatted(published.toUri()));
+                """.formatted(published.toUri()));
 
         String listed = run(project, folder.resolve("log"), "gradle", "-q", "--no-daemon", "netty");
 
@@ -243,8 +239,8 @@ class BomTest {
     @Tag("slow")
     void givesMavenConsumerOneNetty(@TempDir Path folder) throws IOException, InterruptedException {
         assumeTrue(isInstalled("mvn"), "no mvn on the PATH");
-        Path known = Path.of(System.getProperty(
-                "maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
+        Path known =
+                Path.of(System.getProperty("maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
         assumeTrue(
                 Files.exists(known.resolve("org/apache/maven/plugins/maven-dependency-plugin/3.10.0")),
                 "no maven-dependency-plugin 3.10.0 in " + known);

@@ -46,7 +46,10 @@ public record ClientRuntime(
      */
     @Internal
     public record Reporting(
-            ErrorModel errors, CallLog log, Redaction secrets, @Nullable Listeners listeners) {
+            ErrorModel errors,
+            CallLog log,
+            Redaction secrets,
+            @Nullable Listeners listeners) {
 
         /** Creates a reporting without listeners. */
         public Reporting(ErrorModel errors, CallLog log, Redaction secrets) {

@@ -58,7 +58,9 @@ public final class Listeners {
 
     /** Returns a subscriber for the elements of an operation that begins now. */
     public <T> ObservedSubscriber<T> operation(
-            CallListener.Operation operation, CoreSubscriber<? super T> actual, ObservedSubscriber.Last<? super T> last) {
+            CallListener.Operation operation,
+            CoreSubscriber<? super T> actual,
+            ObservedSubscriber.Last<? super T> last) {
         ObservedSubscriber<T> observed = new ObservedSubscriber<>(this, actual, last);
         observed.begins((listener, context) -> listener.operation(operation, context));
         return observed;
@@ -128,15 +130,16 @@ public final class Listeners {
     private void thrown(Throwable e) {
         Exceptions.throwIfJvmFatal(e);
         if (told.compareAndSet(false, true)) {
-            LOG.warn("a listener failed; the call goes on, and further failures of this client's listeners are not"
-                    + " logged (expected: a listener that does not throw)", e);
+            LOG.warn(
+                    "a listener failed; the call goes on, and further failures of this client's listeners are not"
+                            + " logged (expected: a listener that does not throw)",
+                    e);
         }
     }
 
     /** The activities of all listeners, of which some may be null. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Started(
-            Listeners listeners, @Nullable Activity[] activities, Context inside) {
+    record Started(Listeners listeners, @Nullable Activity[] activities, Context inside) {
 
         void succeeded() {
             each(Activity::succeeded);

@@ -163,9 +163,10 @@ public final class Poll<T> extends Flux<T> {
                 PollAccount account =
                         new PollAccount(poll.polling.request(), poll.client, scope == null ? null : scope.parent());
                 told = poll.client.reported(
-                        CallListener.Kind.POLL, poll.polling.request(), actual, seen -> seen.status()
-                                .state()
-                                .isTerminal());
+                        CallListener.Kind.POLL,
+                        poll.polling.request(),
+                        actual,
+                        seen -> seen.status().state().isTerminal());
                 loop = new PollLoop<>(told, poll, mustSucceed, account, now + Math.max(0, left));
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);

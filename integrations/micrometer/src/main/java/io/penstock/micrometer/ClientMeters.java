@@ -58,8 +58,7 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
 
     private ClientMeters(ApiClient client, String name) {
         this.client = client;
-        this.tags = Tags.of(
-                Tag.of(Key.VENDOR.asString(), client.spec().id()), Tag.of(Key.CLIENT.asString(), name));
+        this.tags = Tags.of(Tag.of(Key.VENDOR.asString(), client.spec().id()), Tag.of(Key.CLIENT.asString(), name));
     }
 
     /**
@@ -88,7 +87,8 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         bound.add(its);
         if (refreshing == null) {
             long millis = REFRESHED.toMillis();
-            refreshing = Schedulers.parallel().schedulePeriodically(this::refresh, millis, millis, TimeUnit.MILLISECONDS);
+            refreshing =
+                    Schedulers.parallel().schedulePeriodically(this::refresh, millis, millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -129,9 +129,18 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         synchronized void fixed() {
-            add(gauge(ClientMeterDocumentation.CALLS_ACTIVE, tags, () -> client.health().calls().active()));
-            add(gauge(ClientMeterDocumentation.CALLS_WAITING, tags, () -> client.inspect().waiting()));
-            add(gauge(ClientMeterDocumentation.RETRY_BUDGET, tags, () -> client.inspect().retryBudget()));
+            add(gauge(
+                    ClientMeterDocumentation.CALLS_ACTIVE,
+                    tags,
+                    () -> client.health().calls().active()));
+            add(gauge(
+                    ClientMeterDocumentation.CALLS_WAITING,
+                    tags,
+                    () -> client.inspect().waiting()));
+            add(gauge(
+                    ClientMeterDocumentation.RETRY_BUDGET,
+                    tags,
+                    () -> client.inspect().retryBudget()));
             if (client.health().tokenLife() != null) {
                 add(gauge(
                         ClientMeterDocumentation.TOKEN_LIFE,
@@ -173,7 +182,10 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
             Tags its = tags.and(Key.QUOTA.asString(), name);
             return List.of(
                     gauge(ClientMeterDocumentation.QUOTA_LIMIT, its, () -> ofQuota(name, q -> known(q.limit()))),
-                    gauge(ClientMeterDocumentation.QUOTA_REMAINING, its, () -> ofQuota(name, q -> known(q.remaining()))),
+                    gauge(
+                            ClientMeterDocumentation.QUOTA_REMAINING,
+                            its,
+                            () -> ofQuota(name, q -> known(q.remaining()))),
                     gauge(ClientMeterDocumentation.QUOTA_RESET, its, () -> ofQuota(name, q -> seconds(q.resetsIn()))),
                     gauge(ClientMeterDocumentation.QUOTA_WAIT, its, () -> ofQuota(name, q -> seconds(q.nextIn()))));
         }
@@ -186,15 +198,16 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
             Tags its = tags.and(Key.CIRCUIT.asString(), name);
             List<Meter> meters = new CopyOnWriteArrayList<>();
             for (CircuitState.Phase phase : CircuitState.Phase.values()) {
-                Tags ofPhase = its.and(
-                        Key.STATE.asString(), phase.name().toLowerCase(Locale.ROOT));
+                Tags ofPhase = its.and(Key.STATE.asString(), phase.name().toLowerCase(Locale.ROOT));
                 meters.add(gauge(
                         ClientMeterDocumentation.CIRCUIT_STATE,
                         ofPhase,
                         () -> ofCircuit(name, circuit -> circuit.phase() == phase ? 1 : 0)));
             }
             meters.add(gauge(
-                    ClientMeterDocumentation.CIRCUIT_FAILURE_RATE, its, () -> ofCircuit(name, CircuitState::failureRate)));
+                    ClientMeterDocumentation.CIRCUIT_FAILURE_RATE,
+                    its,
+                    () -> ofCircuit(name, CircuitState::failureRate)));
             return meters;
         }
 

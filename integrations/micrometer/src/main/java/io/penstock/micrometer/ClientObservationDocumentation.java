@@ -18,7 +18,8 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
             return KeyName.merge(
-                    new KeyName[] {Key.OPERATION, Key.METHOD, Key.URI, Key.VENDOR, Key.KIND, Key.CLIENT_NAME, Key.ERROR});
+                    new KeyName[] {Key.OPERATION, Key.METHOD, Key.URI, Key.VENDOR, Key.KIND, Key.CLIENT_NAME, Key.ERROR
+                    });
         }
     },
 
@@ -32,7 +33,15 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
             return KeyName.merge(new KeyName[] {
-                Key.METHOD, Key.URI, Key.STATUS, Key.OUTCOME, Key.EXCEPTION, Key.CLIENT_NAME, Key.VENDOR, Key.KIND, Key.ERROR
+                Key.METHOD,
+                Key.URI,
+                Key.STATUS,
+                Key.OUTCOME,
+                Key.EXCEPTION,
+                Key.CLIENT_NAME,
+                Key.VENDOR,
+                Key.KIND,
+                Key.ERROR
             });
         }
 

@@ -19,7 +19,8 @@ public class DefaultCallConvention implements CallConvention {
 
     @Override
     public String getContextualName(CallContext context) {
-        return context.vendor() + " " + context.call().plan().method() + " " + Outcomes.template(context.call().plan());
+        return context.vendor() + " " + context.call().plan().method() + " "
+                + Outcomes.template(context.call().plan());
     }
 
     @Override

@@ -17,7 +17,8 @@ public class DefaultOperationConvention implements OperationConvention {
 
     @Override
     public String getContextualName(OperationContext context) {
-        return context.vendor() + " " + kind(context) + " " + Outcomes.template(context.operation().request());
+        return context.vendor() + " " + kind(context) + " "
+                + Outcomes.template(context.operation().request());
     }
 
     @Override

@@ -64,10 +64,12 @@ class ClientMetersTest {
         ApiClient client = builder(answers(5, 200)).build();
         try (ClientMeters meters = ClientMeters.of(client, "billing")) {
             meters.bindTo(registry);
-            assertThat(value(ClientMeterDocumentation.QUOTA_LIMIT, "quota", "key")).isEqualTo(2);
+            assertThat(value(ClientMeterDocumentation.QUOTA_LIMIT, "quota", "key"))
+                    .isEqualTo(2);
             assertThat(value(ClientMeterDocumentation.QUOTA_REMAINING, "quota", "key"))
                     .isEqualTo(2);
-            assertThat(value(ClientMeterDocumentation.QUOTA_WAIT, "quota", "key")).isZero();
+            assertThat(value(ClientMeterDocumentation.QUOTA_WAIT, "quota", "key"))
+                    .isZero();
 
             for (int i = 0; i < 3; i++) {
                 client.value(ApiRequest.get("usage")).subscribe();
@@ -75,8 +77,10 @@ class ClientMetersTest {
 
             assertThat(value(ClientMeterDocumentation.QUOTA_REMAINING, "quota", "key"))
                     .isZero();
-            assertThat(value(ClientMeterDocumentation.QUOTA_WAIT, "quota", "key")).isBetween(59.0, 62.0);
-            assertThat(value(ClientMeterDocumentation.QUOTA_RESET, "quota", "key")).isBetween(59.0, 62.0);
+            assertThat(value(ClientMeterDocumentation.QUOTA_WAIT, "quota", "key"))
+                    .isBetween(59.0, 62.0);
+            assertThat(value(ClientMeterDocumentation.QUOTA_RESET, "quota", "key"))
+                    .isBetween(59.0, 62.0);
             assertThat(value(ClientMeterDocumentation.CALLS_ACTIVE)).isOne();
             assertThat(value(ClientMeterDocumentation.CALLS_WAITING)).isOne();
             assertThat(value(ClientMeterDocumentation.RETRY_BUDGET)).isBetween(10.0, 11.0);
@@ -85,7 +89,8 @@ class ClientMetersTest {
 
     @Test
     void addsCircuitsWhenClientKnowsThem() {
-        ApiClient client = builder(answers(1, 200)).circuit(CircuitPolicy.standard()).build();
+        ApiClient client =
+                builder(answers(1, 200)).circuit(CircuitPolicy.standard()).build();
         try (ClientMeters meters = ClientMeters.of(client, "billing")) {
             meters.bindTo(registry);
             client.value(ApiRequest.get("usage")).subscribe();
@@ -112,8 +117,9 @@ class ClientMetersTest {
                         .filter(each -> each.getName().equals(meter.getId().getName()))
                         .findFirst()
                         .orElseThrow();
-                Set<String> keys =
-                        meter.getId().getTags().stream().map(tag -> tag.getKey()).collect(Collectors.toSet());
+                Set<String> keys = meter.getId().getTags().stream()
+                        .map(tag -> tag.getKey())
+                        .collect(Collectors.toSet());
                 assertThat(keys)
                         .isEqualTo(Arrays.stream(documented.getKeyNames())
                                 .map(key -> key.asString())
@@ -178,7 +184,8 @@ class ClientMetersTest {
                 return MeterFilterReply.NEUTRAL;
             }
         });
-        ApiClient client = builder(answers(1, 200)).retry(RetryPolicy.standard()).build();
+        ApiClient client =
+                builder(answers(1, 200)).retry(RetryPolicy.standard()).build();
         try (ClientMeters meters = ClientMeters.of(client, "billing")) {
             assertThatThrownBy(() -> meters.bindTo(bad)).hasMessage("bad registry");
             throwing[0] = false;

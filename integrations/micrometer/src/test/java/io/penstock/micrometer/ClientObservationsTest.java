@@ -64,9 +64,7 @@ class ClientObservationsTest {
     }
 
     private ApiClient observed(Step... steps) {
-        return builder(steps)
-                .listener(ClientObservations.of(recorded.registry))
-                .build();
+        return builder(steps).listener(ClientObservations.of(recorded.registry)).build();
     }
 
     private void run(Mono<?> call) {
@@ -179,16 +177,15 @@ class ClientObservationsTest {
     void hasNoTemplateForAbsoluteUri() {
         run(observed(answer(200)).value(ApiRequest.at(URI.create("https://files.example.com/a/b?signature=x"))));
 
-        assertThat(recorded.stopped).allSatisfy(context -> assertThat(low(context, "uri"))
-                .doesNotContain("signature", "https"));
+        assertThat(recorded.stopped)
+                .allSatisfy(context -> assertThat(low(context, "uri")).doesNotContain("signature", "https"));
     }
 
     @Test
     void observesPollUntilItsEndAsParentOfCalls() {
         Polling<JsonNode> polling = Polling.of(
                         ApiRequest.get("jobs/7"),
-                        JobShape.at(
-                                "/s", StateWords.succeeding("done").failing("bad")))
+                        JobShape.at("/s", StateWords.succeeding("done").failing("bad")))
                 .every(Duration.ofSeconds(30));
 
         run(observed(
@@ -198,11 +195,11 @@ class ClientObservationsTest {
                 .result());
 
         assertThat(recorded.names())
-                .containsExactly(
-                        "GET jobs/7", "acme GET jobs/7", "GET jobs/7", "acme GET jobs/7", "acme poll jobs/7");
+                .containsExactly("GET jobs/7", "acme GET jobs/7", "GET jobs/7", "acme GET jobs/7", "acme poll jobs/7");
         Observation.Context poll = recorded.stopped.get(4);
         assertThat(poll.getName()).isEqualTo("penstock.operations");
-        assertThat(recorded.stopped.get(3).getParentObservation().getContextView()).isSameAs(poll);
+        assertThat(recorded.stopped.get(3).getParentObservation().getContextView())
+                .isSameAs(poll);
         assertThat(low(poll, "operation")).isEqualTo("poll");
         assertThat(low(poll, "kind")).isEqualTo("none");
     }
@@ -214,9 +211,15 @@ class ClientObservationsTest {
 
         run(observed(answer(503), answer(200)).value(SCAN));
 
-        assertThat(meters.get("http.client.requests").tag("status", "503").timer().count())
+        assertThat(meters.get("http.client.requests")
+                        .tag("status", "503")
+                        .timer()
+                        .count())
                 .isOne();
-        assertThat(meters.get("http.client.requests").tag("status", "200").timer().count())
+        assertThat(meters.get("http.client.requests")
+                        .tag("status", "200")
+                        .timer()
+                        .count())
                 .isOne();
         assertThat(meters.get("penstock.calls").tag("uri", "scans/{id}").timer().count())
                 .isOne();
@@ -245,10 +248,11 @@ class ClientObservationsTest {
                 .map(ClientObservationDocumentation.Key::asString)
                 .collect(Collectors.toSet());
         run(observed(answer(404)).value(SCAN));
-        assertThat(recorded.stopped).allSatisfy(context -> assertThat(context.getLowCardinalityKeyValues().stream()
-                        .map(kv -> kv.getKey())
-                        .toList())
-                .isSubsetOf(documented));
+        assertThat(recorded.stopped)
+                .allSatisfy(context -> assertThat(context.getLowCardinalityKeyValues().stream()
+                                .map(kv -> kv.getKey())
+                                .toList())
+                        .isSubsetOf(documented));
     }
 
     // ---- conventions ----
@@ -386,8 +390,9 @@ class ClientObservationsTest {
         });
 
         assertThat(valueWith(ClientObservations.of(bad))).isTrue();
-        assertThat(log.takeWarnings()).hasSize(1).allSatisfy(entry -> assertThat(entry.message())
-                .contains("a listener failed"));
+        assertThat(log.takeWarnings())
+                .hasSize(1)
+                .allSatisfy(entry -> assertThat(entry.message()).contains("a listener failed"));
     }
 
     @ParameterizedTest
@@ -419,13 +424,15 @@ class ClientObservationsTest {
             }
         };
 
-        assertThat(valueWith(ClientObservations.of(recorded.registry).withConvention(bad))).isTrue();
+        assertThat(valueWith(ClientObservations.of(recorded.registry).withConvention(bad)))
+                .isTrue();
         assertThat(log.takeWarnings()).hasSize(1);
         assertThat(recorded.names()).contains("acme GET scans/{id}");
     }
 
     private boolean valueWith(ClientObservations observations) {
-        ApiClient client = builder(answer(503), answer(200)).listener(observations).build();
+        ApiClient client =
+                builder(answer(503), answer(200)).listener(observations).build();
         boolean[] arrived = new boolean[1];
         client.value(SCAN).subscribe(value -> arrived[0] = true);
         time.advanceTimeBy(Duration.ofMinutes(5));

@@ -43,7 +43,9 @@ class ContextPropagationTest {
 
     private String current() {
         Observation current = recorded.registry.getCurrentObservation();
-        return current == null ? "nothing" : String.valueOf(current.getContextView().getName());
+        return current == null
+                ? "nothing"
+                : String.valueOf(current.getContextView().getName());
     }
 
     @Test

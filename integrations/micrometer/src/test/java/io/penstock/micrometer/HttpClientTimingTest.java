@@ -1,7 +1,9 @@
 package io.penstock.micrometer;
 
+import io.micrometer.core.instrument.HttpClientTimingInstrumentationVerificationTests;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.docs.ObservationDocumentation;
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
 import io.penstock.http.Method;
@@ -14,8 +16,6 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import io.micrometer.core.instrument.HttpClientTimingInstrumentationVerificationTests;
-import io.micrometer.observation.docs.ObservationDocumentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

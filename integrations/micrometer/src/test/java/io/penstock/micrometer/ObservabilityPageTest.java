@@ -114,7 +114,8 @@ class ObservabilityPageTest {
 
     /** Returns the Javadoc of the constant whose declaration begins with the given text. */
     private static String javadoc(String source, String declaration) {
-        Matcher comment = Pattern.compile("/\\*\\*((?:(?!\\*/).)*?)\\*/\\s+" + Pattern.quote(declaration), Pattern.DOTALL)
+        Matcher comment = Pattern.compile(
+                        "/\\*\\*((?:(?!\\*/).)*?)\\*/\\s+" + Pattern.quote(declaration), Pattern.DOTALL)
                 .matcher(source);
         assertThat(comment.find()).as("Javadoc of %s", declaration).isTrue();
         return comment.group(1)

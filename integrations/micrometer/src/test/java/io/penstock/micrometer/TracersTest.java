@@ -43,9 +43,7 @@ class TracersTest extends SampleTestRunner {
     @Override
     public SampleTestRunnerConsumer yourCode() {
         return (blocks, meters) -> {
-            getObservationRegistry()
-                    .observationConfig()
-                    .observationHandler(new DefaultMeterObservationHandler(meters));
+            getObservationRegistry().observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
             ApiClient client = ApiClient.builder(VendorSpec.generic("acme", URI.create("https://api.example.com/")))
                     .transport(ScriptedTransport.of(
                             ScriptedTransport.answer(503, "{}"), ScriptedTransport.answer(200, "{}")))
@@ -60,8 +58,13 @@ class TracersTest extends SampleTestRunner {
             assertThat(spans)
                     .extracting(FinishedSpan::getName)
                     .containsExactlyInAnyOrder("GET usage", "GET usage", "acme GET usage");
-            assertThat(spans).extracting(FinishedSpan::getTraceId).containsOnly(spans.get(0).getTraceId());
-            assertThat(meters.get("http.client.requests").tag("status", "503").timer().count())
+            assertThat(spans)
+                    .extracting(FinishedSpan::getTraceId)
+                    .containsOnly(spans.get(0).getTraceId());
+            assertThat(meters.get("http.client.requests")
+                            .tag("status", "503")
+                            .timer()
+                            .count())
                     .isOne();
         };
     }

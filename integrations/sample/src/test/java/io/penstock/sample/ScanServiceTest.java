@@ -125,19 +125,24 @@ class ScanServiceTest {
 
         get("/usage", 200);
 
-        Await.until("the span of the server", () -> SPANS.getFinishedSpanItems().stream()
-                .anyMatch(span -> span.getName().equals("http get /usage")));
+        Await.until(
+                "the span of the server",
+                () -> SPANS.getFinishedSpanItems().stream()
+                        .anyMatch(span -> span.getName().equals("http get /usage")));
         List<SpanData> spans = SPANS.getFinishedSpanItems();
         SpanData server = only(spans, span -> span.getName().equals("http get /usage"));
         SpanData call = only(spans, span -> span.getName().equals("pentify GET usage"));
-        List<SpanData> attempts =
-                spans.stream().filter(span -> span.getName().equals("GET usage")).toList();
+        List<SpanData> attempts = spans.stream()
+                .filter(span -> span.getName().equals("GET usage"))
+                .toList();
         assertThat(call.getParentSpanId()).isEqualTo(server.getSpanId());
-        assertThat(attempts).hasSize(2).allSatisfy(attempt -> assertThat(attempt.getParentSpanId())
-                .isEqualTo(call.getSpanId()));
+        assertThat(attempts)
+                .hasSize(2)
+                .allSatisfy(attempt -> assertThat(attempt.getParentSpanId()).isEqualTo(call.getSpanId()));
         List<LoggedRequest> sent = PENTIFY.requests().all();
         assertThat(sent.subList(before, sent.size()))
-                .extracting(request -> request.headers().get("traceparent").get(0).split("-")[2])
+                .extracting(
+                        request -> request.headers().get("traceparent").get(0).split("-")[2])
                 .containsExactlyElementsOf(
                         attempts.stream().map(SpanData::getSpanId).toList());
     }
@@ -152,7 +157,9 @@ class ScanServiceTest {
     void answersWithProblemDetails() throws IOException, InterruptedException {
         PENTIFY.faults().on("GET", "/v1/usage", Fault.status(403));
 
-        assertThat(get("/usage", 502).body()).contains("\"kind\":\"PERMISSION\"").doesNotContain(PENTIFY.secret());
+        assertThat(get("/usage", 502).body())
+                .contains("\"kind\":\"PERMISSION\"")
+                .doesNotContain(PENTIFY.secret());
     }
 
     @Test

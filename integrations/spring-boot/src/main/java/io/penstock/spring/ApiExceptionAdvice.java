@@ -87,5 +87,4 @@ public final class ApiExceptionAdvice {
     private static String words(ErrorKind kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
-
 }

@@ -11,6 +11,8 @@ final class BadPropertyAnalyzer extends AbstractFailureAnalyzer<BadPropertyExcep
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, BadPropertyException cause) {
         return new FailureAnalysis(
-                String.valueOf(cause.getMessage()), "Set the property as expected. Its value is not shown here.", cause);
+                String.valueOf(cause.getMessage()),
+                "Set the property as expected. Its value is not shown here.",
+                cause);
     }
 }

@@ -43,7 +43,9 @@ final class ClientDefinitions implements BeanDefinitionRegistryPostProcessor {
             String other = canonical.put(name.replace("-", "").toLowerCase(Locale.ROOT), name);
             if (other != null) {
                 throw new BadPropertyException(
-                        "penstock.clients." + name, "the name of client " + other + " in another spelling", "one name for each client");
+                        "penstock.clients." + name,
+                        "the name of client " + other + " in another spelling",
+                        "one name for each client");
             }
         });
         List<String> names = new ArrayList<>(properties.getClients().keySet());
@@ -88,7 +90,12 @@ final class ClientDefinitions implements BeanDefinitionRegistryPostProcessor {
         String vendor = ClientFactory.vendor(name, client).id();
         String bean = ConfiguredClients.beanOf(name);
         check(registry, name, bean);
-        add(registry, bean, ApiClient.class, () -> beans.getBean(ClientFactory.class).create(name, client), true);
+        add(
+                registry,
+                bean,
+                ApiClient.class,
+                () -> beans.getBean(ClientFactory.class).create(name, client),
+                true);
         add(
                 registry,
                 bean + "Meters",

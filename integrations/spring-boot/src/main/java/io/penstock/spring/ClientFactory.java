@@ -50,8 +50,7 @@ final class ClientFactory {
                 .orElseThrow(() -> new BadPropertyException(
                         property(name, "vendor"),
                         id == null ? "missing" : "no such vendor on the class path",
-                        "one of "
-                                + Vendors.all().stream().map(VendorSpec::id).collect(Collectors.joining(", "))));
+                        "one of " + Vendors.all().stream().map(VendorSpec::id).collect(Collectors.joining(", "))));
     }
 
     static String property(String name, String key) {
@@ -84,7 +83,8 @@ final class ClientFactory {
                     from.getMaxAttempts(),
                     most -> builder.retry(vendor(name, from).retry().withMaxAttempts(most)));
             gate();
-            from.getHeaders().forEach((header, value) -> set("headers." + header, value, v -> builder.header(header, v)));
+            from.getHeaders()
+                    .forEach((header, value) -> set("headers." + header, value, v -> builder.header(header, v)));
             connections();
             resources();
             ObservationRegistry observations =
@@ -92,7 +92,9 @@ final class ClientFactory {
             if (observations != null && !observations.isNoop()) {
                 builder.listener(ClientObservations.of(observations));
             }
-            beans.getBeanProvider(ClientCustomizer.class).orderedStream().forEach(each -> each.customize(name, builder));
+            beans.getBeanProvider(ClientCustomizer.class)
+                    .orderedStream()
+                    .forEach(each -> each.customize(name, builder));
             return builder.build();
         }
 
@@ -140,12 +142,11 @@ final class ClientFactory {
         }
 
         private ProxyOptions proxy(String proxy) {
-            ProxyOptions options =
-                    switch (proxy) {
-                        case "system" -> ProxyOptions.ofSystemProperties();
-                        case "environment" -> ProxyOptions.ofEnvironment();
-                        default -> ProxyOptions.of(proxy);
-                    };
+            ProxyOptions options = switch (proxy) {
+                case "system" -> ProxyOptions.ofSystemProperties();
+                case "environment" -> ProxyOptions.ofEnvironment();
+                default -> ProxyOptions.of(proxy);
+            };
             String user = from.getProxyUser();
             String password = from.getProxyPassword();
             if (user == null && password == null) {
@@ -191,7 +192,8 @@ final class ClientFactory {
         }
 
         private void resources() {
-            ClientResources shared = beans.getBeanProvider(ClientResources.class).getIfUnique();
+            ClientResources shared =
+                    beans.getBeanProvider(ClientResources.class).getIfUnique();
             if (from.isOwnResources()) {
                 builder.ownResources();
             } else if (shared != null) {

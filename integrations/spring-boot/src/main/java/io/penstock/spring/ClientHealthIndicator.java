@@ -29,7 +29,8 @@ final class ClientHealthIndicator extends AbstractHealthIndicator {
         } else {
             health.down();
         }
-        health.withDetail("vendor", client.spec().id()).withDetail("active", now.calls().active());
+        health.withDetail("vendor", client.spec().id())
+                .withDetail("active", now.calls().active());
         if (now.calls().lastSuccessAt() != null) {
             health.withDetail("lastSuccessAt", now.calls().lastSuccessAt());
         }

@@ -32,8 +32,8 @@ final class Facades {
     /** Returns the facade of a vendor, or null if it has none. */
     static @Nullable Facade<?> of(String vendor) {
         Supplier<Facade<?>> facade = ALL.get(vendor);
-        String type = "io.penstock." + vendor + "." + vendor.substring(0, 1).toUpperCase(Locale.ROOT)
-                + vendor.substring(1);
+        String type =
+                "io.penstock." + vendor + "." + vendor.substring(0, 1).toUpperCase(Locale.ROOT) + vendor.substring(1);
         return facade == null || !ClassUtils.isPresent(type, null) ? null : facade.get();
     }
 }

@@ -62,8 +62,8 @@ class ApiExceptionAdviceTest {
         ApiException limited = failure(ErrorKind.RATE_LIMITED)
                 .conclude(Journey.none(), Instant.now().plusSeconds(100), true);
 
-        assertThat(Long.parseLong(String.valueOf(
-                        advice.problem(limited).getHeaders().getFirst("Retry-After"))))
+        assertThat(Long.parseLong(
+                        String.valueOf(advice.problem(limited).getHeaders().getFirst("Retry-After"))))
                 .isBetween(40L, 101L);
     }
 }

@@ -43,10 +43,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.context.SmartLifecycle;
 
 /** The beans of clients, their properties, and what is said of bad ones. */
 class PenstockAutoConfigurationTest {
@@ -121,8 +121,7 @@ class PenstockAutoConfigurationTest {
     void createsGenericClientWhereModuleOfTypedOneIsMissing() {
         scanner()
                 .withClassLoader(new FilteredClassLoader(Pentify.class))
-                .run(context ->
-                        assertThat(context).hasBean("scannerClient").doesNotHaveBean("scanner"));
+                .run(context -> assertThat(context).hasBean("scannerClient").doesNotHaveBean("scanner"));
     }
 
     @Test
@@ -144,19 +143,22 @@ class PenstockAutoConfigurationTest {
                     assertThat(client.inspect().explain(ApiRequest.get("usage")))
                             .contains("deadline 7000 ms", "3 at once, 11 waiting", "5 attempts");
                     client.value(ApiRequest.get("usage")).block(PATIENCE);
-                    assertThat(simulator.requests().all().get(0).headers().toString()).contains("blue");
+                    assertThat(simulator.requests().all().get(0).headers().toString())
+                            .contains("blue");
                 });
     }
 
     @Test
     void usesResourcesOfApplication() {
         ClientResources resources = ClientResources.create(1);
-        scanner().withBean(ClientResources.class, () -> resources, definition -> definition.setDestroyMethodName(""))
+        scanner()
+                .withBean(ClientResources.class, () -> resources, definition -> definition.setDestroyMethodName(""))
                 .run(context -> {
                     String[] thread = new String[1];
                     context.getBean(Pentify.class)
                             .usage()
-                            .doOnNext(usage -> thread[0] = Thread.currentThread().getName())
+                            .doOnNext(
+                                    usage -> thread[0] = Thread.currentThread().getName())
                             .block(PATIENCE);
                     assertThat(thread[0]).startsWith("penstock");
                 });
@@ -170,7 +172,8 @@ class PenstockAutoConfigurationTest {
                     assertThat(name).isEqualTo("scanner");
                     builder.deadline(Duration.ofSeconds(9));
                 })
-                .run(context -> assertThat(context.getBean(ApiClient.class).inspect().explain(ApiRequest.get("usage")))
+                .run(context -> assertThat(
+                                context.getBean(ApiClient.class).inspect().explain(ApiRequest.get("usage")))
                         .contains("deadline 9000 ms"));
     }
 
@@ -227,7 +230,9 @@ class PenstockAutoConfigurationTest {
             })
     void saysInOneLineWhichPropertyIsBadAndNotItsValue(String property, String expected) {
         String[] more = expected.equals("PROXY")
-                ? new String[] {"penstock.clients.scanner.proxy=http://127.0.0.1:1", "penstock.clients.scanner." + property}
+                ? new String[] {
+                    "penstock.clients.scanner.proxy=http://127.0.0.1:1", "penstock.clients.scanner." + property
+                }
                 : new String[] {"penstock.clients.scanner." + property};
         String wanted = expected.equals("PROXY")
                 ? "penstock.clients.scanner.proxy-password: missing (expected: user and password)"
@@ -236,7 +241,10 @@ class PenstockAutoConfigurationTest {
         scanner(more).run(context -> {
             FailureAnalysis analysis = new BadPropertyAnalyzer().analyze(context.getStartupFailure());
             assertThat(analysis).isNotNull();
-            assertThat(analysis.getDescription()).startsWith(wanted).hasLineCount(1).doesNotContain("s3cret");
+            assertThat(analysis.getDescription())
+                    .startsWith(wanted)
+                    .hasLineCount(1)
+                    .doesNotContain("s3cret");
         });
         log.takeWarnings();
         assertThat(log.text()).doesNotContain("s3cret");
@@ -291,7 +299,8 @@ class PenstockAutoConfigurationTest {
 
         assertThat(ends).hasSize(1).noneMatch(end -> end instanceof Throwable);
         ApiException late = catchThrowableOfType(
-                ApiException.class, () -> client[0].value(ApiRequest.get("usage")).block(PATIENCE));
+                ApiException.class,
+                () -> client[0].value(ApiRequest.get("usage")).block(PATIENCE));
         assertThat((Object) late.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
         log.takeWarnings();
     }
@@ -388,7 +397,8 @@ class PenstockAutoConfigurationTest {
         scanner()
                 .withBean("one", ObservationRegistry.class, ObservationRegistry::create)
                 .withBean("two", ObservationRegistry.class, ObservationRegistry::create)
-                .run(context -> assertThat(context.getBean(ApiClient.class).inspect().explain(ApiRequest.get("usage")))
+                .run(context -> assertThat(
+                                context.getBean(ApiClient.class).inspect().explain(ApiRequest.get("usage")))
                         .containsPattern("listeners +–"));
     }
 
@@ -396,8 +406,8 @@ class PenstockAutoConfigurationTest {
 
     @Test
     void mapsErrorsOnlyIfAskedTo() {
-        AutoConfigurations all = AutoConfigurations.of(
-                PenstockAutoConfiguration.class, PenstockProblemDetailsAutoConfiguration.class);
+        AutoConfigurations all =
+                AutoConfigurations.of(PenstockAutoConfiguration.class, PenstockProblemDetailsAutoConfiguration.class);
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(all)
                 .run(context -> assertThat(context).doesNotHaveBean(ApiExceptionAdvice.class));
@@ -412,18 +422,17 @@ class PenstockAutoConfigurationTest {
         new WebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         PenstockAutoConfiguration.class, PenstockProblemDetailsAutoConfiguration.class))
-                .withPropertyValues(
-                        "penstock.problem-details.enabled=true", "penstock.clients.scanner.vendor=pentify")
-                .run(context ->
-                        assertThat(context).hasSingleBean(ApiExceptionAdvice.class).hasBean("scanner"));
+                .withPropertyValues("penstock.problem-details.enabled=true", "penstock.clients.scanner.vendor=pentify")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(ApiExceptionAdvice.class)
+                        .hasBean("scanner"));
     }
 
     // ---- metadata ----
 
     @Test
     void describesPropertiesForEditors() throws IOException {
-        try (InputStream metadata =
-                getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+        try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             assertThat(metadata).isNotNull();
             String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
             assertThat(json)
