@@ -76,11 +76,11 @@ public final class CallLog {
         if (log.isEnabledForLevel(level)) {
             LoggingEventBuilder entry = entry(level, plan, error.journey());
             if (isStructured(entry)) {
-                entry.addKeyValue("kind", error.kind().name())
+                entry = entry.addKeyValue("kind", error.kind().name())
                         .addKeyValue("certainty", error.certainty().name());
                 String requestId = error.requestId();
                 if (requestId != null) {
-                    entry.addKeyValue("requestId", requestId);
+                    entry = entry.addKeyValue("requestId", requestId);
                 }
             }
             write(entry, "", error.journey());
@@ -92,7 +92,7 @@ public final class CallLog {
         if (log.isDebugEnabled()) {
             LoggingEventBuilder entry = entry(Level.DEBUG, plan, journey);
             if (isStructured(entry)) {
-                entry.addKeyValue("kind", "CANCELLED").addKeyValue("certainty", certainty.name());
+                entry = entry.addKeyValue("kind", "CANCELLED").addKeyValue("certainty", certainty.name());
             }
             write(entry, "cancelled, " + certainty + ": ", journey);
         }
@@ -116,7 +116,7 @@ public final class CallLog {
                 waitNanos -= attempt.elapsedNanos();
                 status = attempt.status();
             }
-            entry.addKeyValue("vendor", vendor)
+            entry = entry.addKeyValue("vendor", vendor)
                     .addKeyValue("method", plan.method().name())
                     .addKeyValue("template", plan.template())
                     .addKeyValue("status", status)

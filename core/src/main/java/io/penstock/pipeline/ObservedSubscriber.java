@@ -36,7 +36,10 @@ public final class ObservedSubscriber<T> implements CoreSubscriber<T>, Subscript
     private final CoreSubscriber<? super T> actual;
     private final Context outer;
     private final Last<? super T> last;
+
+    @SuppressWarnings("UnusedVariable") // through STATE
     private volatile int state;
+
     private volatile Listeners.@Nullable Started started;
     private volatile boolean handedOver;
     private @Nullable Subscription upstream;

@@ -21,31 +21,33 @@ public enum ClientMeterDocumentation implements MeterDocumentation {
     TOKEN_LIFE("penstock.client.token.life", "seconds"),
 
     /** Calls that a window of the quota allows, reported or declared; NaN if unknown. */
-    QUOTA_LIMIT("penstock.client.quota.limit", "calls", Key.QUOTA),
+    QUOTA_LIMIT("penstock.client.quota.limit", "calls", KeyNames.QUOTA),
 
     /** Calls that are left in the window; NaN if unknown. */
-    QUOTA_REMAINING("penstock.client.quota.remaining", "calls", Key.QUOTA),
+    QUOTA_REMAINING("penstock.client.quota.remaining", "calls", KeyNames.QUOTA),
 
     /** Time until the whole quota is available again; NaN if unknown. */
-    QUOTA_RESET("penstock.client.quota.reset", "seconds", Key.QUOTA),
+    QUOTA_RESET("penstock.client.quota.reset", "seconds", KeyNames.QUOTA),
 
     /** Time that one more call would wait; NaN if it cannot be told. */
-    QUOTA_WAIT("penstock.client.quota.wait", "seconds", Key.QUOTA),
+    QUOTA_WAIT("penstock.client.quota.wait", "seconds", KeyNames.QUOTA),
 
     /** 1 for the phase in which the circuit is, 0 for the others. */
-    CIRCUIT_STATE("penstock.client.circuit.state", null, Key.CIRCUIT, Key.STATE),
+    CIRCUIT_STATE("penstock.client.circuit.state", null, KeyNames.CIRCUIT, KeyNames.STATE),
 
     /** Share of failed calls among those that the circuit counts, from 0 to 1. */
-    CIRCUIT_FAILURE_RATE("penstock.client.circuit.failure.rate", null, Key.CIRCUIT),
+    CIRCUIT_FAILURE_RATE("penstock.client.circuit.failure.rate", null, KeyNames.CIRCUIT),
 
     /** Connections to an origin that are active or idle, and requests that wait for one (pending). */
-    CONNECTIONS("penstock.client.connections", "connections", Key.ORIGIN, Key.STATE);
+    CONNECTIONS("penstock.client.connections", "connections", KeyNames.ORIGIN, KeyNames.STATE);
 
     private final String name;
     private final @Nullable String unit;
-    private final Key[] keys;
 
-    ClientMeterDocumentation(String name, @Nullable String unit, Key... keys) {
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    private final KeyNames[] keys;
+
+    ClientMeterDocumentation(String name, @Nullable String unit, KeyNames... keys) {
         this.name = name;
         this.unit = unit;
         this.keys = keys;
@@ -68,11 +70,11 @@ public enum ClientMeterDocumentation implements MeterDocumentation {
 
     @Override
     public KeyName[] getKeyNames() {
-        return KeyName.merge(new KeyName[] {Key.VENDOR, Key.CLIENT}, keys);
+        return KeyName.merge(new KeyName[] {KeyNames.VENDOR, KeyNames.CLIENT}, keys);
     }
 
     /** The keys of meters. */
-    public enum Key implements KeyName {
+    public enum KeyNames implements KeyName {
         /** The id of the vendor. */
         VENDOR("vendor"),
         /** The name of the client. */
@@ -88,7 +90,7 @@ public enum ClientMeterDocumentation implements MeterDocumentation {
 
         private final String key;
 
-        Key(String key) {
+        KeyNames(String key) {
             this.key = key;
         }
 

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.penstock.ApiClient;
 import io.penstock.circuit.CircuitState;
-import io.penstock.micrometer.ClientMeterDocumentation.Key;
+import io.penstock.micrometer.ClientMeterDocumentation.KeyNames;
 import io.penstock.pipeline.ConnectionStats;
 import io.penstock.ratelimit.Forecast;
 import java.time.Duration;
@@ -58,7 +58,8 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
 
     private ClientMeters(ApiClient client, String name) {
         this.client = client;
-        this.tags = Tags.of(Tag.of(Key.VENDOR.asString(), client.spec().id()), Tag.of(Key.CLIENT.asString(), name));
+        this.tags = Tags.of(
+                Tag.of(KeyNames.VENDOR.asString(), client.spec().id()), Tag.of(KeyNames.CLIENT.asString(), name));
     }
 
     /**
@@ -179,7 +180,7 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         private List<Meter> ofQuota(String name, Forecast first) {
-            Tags its = tags.and(Key.QUOTA.asString(), name);
+            Tags its = tags.and(KeyNames.QUOTA.asString(), name);
             return List.of(
                     gauge(ClientMeterDocumentation.QUOTA_LIMIT, its, () -> ofQuota(name, q -> known(q.limit()))),
                     gauge(
@@ -195,10 +196,10 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         private List<Meter> ofCircuit(String name, CircuitState first) {
-            Tags its = tags.and(Key.CIRCUIT.asString(), name);
+            Tags its = tags.and(KeyNames.CIRCUIT.asString(), name);
             List<Meter> meters = new CopyOnWriteArrayList<>();
             for (CircuitState.Phase phase : CircuitState.Phase.values()) {
-                Tags ofPhase = its.and(Key.STATE.asString(), phase.name().toLowerCase(Locale.ROOT));
+                Tags ofPhase = its.and(KeyNames.STATE.asString(), phase.name().toLowerCase(Locale.ROOT));
                 meters.add(gauge(
                         ClientMeterDocumentation.CIRCUIT_STATE,
                         ofPhase,
@@ -216,7 +217,7 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         private List<Meter> ofOrigin(String name, ConnectionStats first) {
-            Tags its = tags.and(Key.ORIGIN.asString(), name);
+            Tags its = tags.and(KeyNames.ORIGIN.asString(), name);
             return List.of(
                     connections(its, "active", () -> ofOrigin(name, ConnectionStats::active)),
                     connections(its, "idle", () -> ofOrigin(name, ConnectionStats::idle)),
@@ -224,7 +225,7 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         private Meter connections(Tags of, String state, Reading reading) {
-            return gauge(ClientMeterDocumentation.CONNECTIONS, of.and(Key.STATE.asString(), state), reading);
+            return gauge(ClientMeterDocumentation.CONNECTIONS, of.and(KeyNames.STATE.asString(), state), reading);
         }
 
         private double ofOrigin(String name, ToDoubleFunction<ConnectionStats> value) {

@@ -17,9 +17,15 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
 
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
-            return KeyName.merge(
-                    new KeyName[] {Key.OPERATION, Key.METHOD, Key.URI, Key.VENDOR, Key.KIND, Key.CLIENT_NAME, Key.ERROR
-                    });
+            return KeyName.merge(new KeyName[] {
+                LowCardinalityKeyNames.OPERATION,
+                LowCardinalityKeyNames.METHOD,
+                LowCardinalityKeyNames.URI,
+                LowCardinalityKeyNames.VENDOR,
+                LowCardinalityKeyNames.KIND,
+                LowCardinalityKeyNames.CLIENT_NAME,
+                LowCardinalityKeyNames.ERROR
+            });
         }
     },
 
@@ -33,21 +39,23 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
             return KeyName.merge(new KeyName[] {
-                Key.METHOD,
-                Key.URI,
-                Key.STATUS,
-                Key.OUTCOME,
-                Key.EXCEPTION,
-                Key.CLIENT_NAME,
-                Key.VENDOR,
-                Key.KIND,
-                Key.ERROR
+                LowCardinalityKeyNames.METHOD,
+                LowCardinalityKeyNames.URI,
+                LowCardinalityKeyNames.STATUS,
+                LowCardinalityKeyNames.OUTCOME,
+                LowCardinalityKeyNames.EXCEPTION,
+                LowCardinalityKeyNames.CLIENT_NAME,
+                LowCardinalityKeyNames.VENDOR,
+                LowCardinalityKeyNames.KIND,
+                LowCardinalityKeyNames.ERROR
             });
         }
 
         @Override
         public KeyName[] getHighCardinalityKeyNames() {
-            return KeyName.merge(new KeyName[] {Detail.ATTEMPTS, Detail.CERTAINTY, Detail.REQUEST_ID});
+            return KeyName.merge(new KeyName[] {
+                HighCardinalityKeyNames.ATTEMPTS, HighCardinalityKeyNames.CERTAINTY, HighCardinalityKeyNames.REQUEST_ID
+            });
         }
     },
 
@@ -61,35 +69,35 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
             return KeyName.merge(new KeyName[] {
-                Key.METHOD,
-                Key.URI,
-                Key.STATUS,
-                Key.OUTCOME,
-                Key.EXCEPTION,
-                Key.CLIENT_NAME,
-                Key.VENDOR,
-                Key.KIND,
-                Key.SERVER_ADDRESS,
-                Key.ERROR_TYPE,
-                Key.ERROR
+                LowCardinalityKeyNames.METHOD,
+                LowCardinalityKeyNames.URI,
+                LowCardinalityKeyNames.STATUS,
+                LowCardinalityKeyNames.OUTCOME,
+                LowCardinalityKeyNames.EXCEPTION,
+                LowCardinalityKeyNames.CLIENT_NAME,
+                LowCardinalityKeyNames.VENDOR,
+                LowCardinalityKeyNames.KIND,
+                LowCardinalityKeyNames.SERVER_ADDRESS,
+                LowCardinalityKeyNames.ERROR_TYPE,
+                LowCardinalityKeyNames.ERROR
             });
         }
 
         @Override
         public KeyName[] getHighCardinalityKeyNames() {
             return KeyName.merge(new KeyName[] {
-                Detail.REQUEST_METHOD,
-                Detail.URL_TEMPLATE,
-                Detail.SERVER_PORT,
-                Detail.STATUS_CODE,
-                Detail.RESEND_COUNT,
-                Detail.HTTP_URL
+                HighCardinalityKeyNames.REQUEST_METHOD,
+                HighCardinalityKeyNames.URL_TEMPLATE,
+                HighCardinalityKeyNames.SERVER_PORT,
+                HighCardinalityKeyNames.STATUS_CODE,
+                HighCardinalityKeyNames.RESEND_COUNT,
+                HighCardinalityKeyNames.HTTP_URL
             });
         }
     };
 
     /** The keys of timers and spans. Each has few values. */
-    public enum Key implements KeyName {
+    public enum LowCardinalityKeyNames implements KeyName {
         /** The kind of operation: {@code list}, {@code poll}, {@code events} or {@code download}. */
         OPERATION("operation"),
         /** The request method. */
@@ -126,7 +134,7 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
 
         private final String key;
 
-        Key(String key) {
+        LowCardinalityKeyNames(String key) {
             this.key = key;
         }
 
@@ -137,7 +145,7 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
     }
 
     /** The keys of spans only. */
-    public enum Detail implements KeyName {
+    public enum HighCardinalityKeyNames implements KeyName {
         /** How many attempts the call has made. */
         ATTEMPTS("penstock.attempts"),
         /** Whether the server may have acted. */
@@ -159,7 +167,7 @@ public enum ClientObservationDocumentation implements ObservationDocumentation {
 
         private final String key;
 
-        Detail(String key) {
+        HighCardinalityKeyNames(String key) {
             this.key = key;
         }
 

@@ -1,8 +1,8 @@
 package io.penstock.micrometer;
 
 import io.micrometer.common.KeyValues;
-import io.penstock.micrometer.ClientObservationDocumentation.Detail;
-import io.penstock.micrometer.ClientObservationDocumentation.Key;
+import io.penstock.micrometer.ClientObservationDocumentation.HighCardinalityKeyNames;
+import io.penstock.micrometer.ClientObservationDocumentation.LowCardinalityKeyNames;
 import io.penstock.pipeline.Attempt;
 import io.penstock.request.Plan;
 
@@ -31,16 +31,16 @@ public class DefaultAttemptConvention implements AttemptConvention {
         int status = Outcomes.status(attempt, error);
         String host = Outcomes.host(plan.uri());
         return KeyValues.of(
-                Key.METHOD.withValue(plan.method().name()),
-                Key.URI.withValue(Outcomes.template(plan)),
-                Key.STATUS.withValue(Outcomes.status(status, error)),
-                Key.OUTCOME.withValue(Outcomes.outcome(status)),
-                Key.EXCEPTION.withValue(Outcomes.exception(error)),
-                Key.CLIENT_NAME.withValue(host),
-                Key.VENDOR.withValue(context.vendor()),
-                Key.KIND.withValue(Outcomes.kind(error, context.isCancelled())),
-                Key.SERVER_ADDRESS.withValue(host),
-                Key.ERROR_TYPE.withValue(Outcomes.errorType(status, error, context.isCancelled())));
+                LowCardinalityKeyNames.METHOD.withValue(plan.method().name()),
+                LowCardinalityKeyNames.URI.withValue(Outcomes.template(plan)),
+                LowCardinalityKeyNames.STATUS.withValue(Outcomes.status(status, error)),
+                LowCardinalityKeyNames.OUTCOME.withValue(Outcomes.outcome(status)),
+                LowCardinalityKeyNames.EXCEPTION.withValue(Outcomes.exception(error)),
+                LowCardinalityKeyNames.CLIENT_NAME.withValue(host),
+                LowCardinalityKeyNames.VENDOR.withValue(context.vendor()),
+                LowCardinalityKeyNames.KIND.withValue(Outcomes.kind(error, context.isCancelled())),
+                LowCardinalityKeyNames.SERVER_ADDRESS.withValue(host),
+                LowCardinalityKeyNames.ERROR_TYPE.withValue(Outcomes.errorType(status, error, context.isCancelled())));
     }
 
     @Override
@@ -48,16 +48,16 @@ public class DefaultAttemptConvention implements AttemptConvention {
         Attempt attempt = context.attempt();
         Plan plan = attempt.plan();
         KeyValues keys = KeyValues.of(
-                Detail.REQUEST_METHOD.withValue(plan.method().name()),
-                Detail.URL_TEMPLATE.withValue(Outcomes.template(plan)),
-                Detail.SERVER_PORT.withValue(Integer.toString(Outcomes.port(plan.uri()))),
-                Detail.HTTP_URL.withValue(plan.origin() + plan.target()));
+                HighCardinalityKeyNames.REQUEST_METHOD.withValue(plan.method().name()),
+                HighCardinalityKeyNames.URL_TEMPLATE.withValue(Outcomes.template(plan)),
+                HighCardinalityKeyNames.SERVER_PORT.withValue(Integer.toString(Outcomes.port(plan.uri()))),
+                HighCardinalityKeyNames.HTTP_URL.withValue(plan.origin() + plan.target()));
         int status = Outcomes.status(attempt, context.getError());
         if (status != 0) {
-            keys = keys.and(Detail.STATUS_CODE.withValue(Integer.toString(status)));
+            keys = keys.and(HighCardinalityKeyNames.STATUS_CODE.withValue(Integer.toString(status)));
         }
         return context.resends() == 0
                 ? keys
-                : keys.and(Detail.RESEND_COUNT.withValue(Integer.toString(context.resends())));
+                : keys.and(HighCardinalityKeyNames.RESEND_COUNT.withValue(Integer.toString(context.resends())));
     }
 }

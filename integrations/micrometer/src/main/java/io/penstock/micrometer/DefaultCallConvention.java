@@ -2,8 +2,8 @@ package io.penstock.micrometer;
 
 import io.micrometer.common.KeyValues;
 import io.penstock.error.ApiException;
-import io.penstock.micrometer.ClientObservationDocumentation.Detail;
-import io.penstock.micrometer.ClientObservationDocumentation.Key;
+import io.penstock.micrometer.ClientObservationDocumentation.HighCardinalityKeyNames;
+import io.penstock.micrometer.ClientObservationDocumentation.LowCardinalityKeyNames;
 import io.penstock.pipeline.Call;
 
 /** The documented names and keys of a call. */
@@ -29,23 +29,25 @@ public class DefaultCallConvention implements CallConvention {
         Throwable error = context.getError();
         int status = Outcomes.status(call, error, context.isCancelled());
         return KeyValues.of(
-                Key.METHOD.withValue(call.plan().method().name()),
-                Key.URI.withValue(Outcomes.template(call.plan())),
-                Key.STATUS.withValue(Outcomes.status(status, error)),
-                Key.OUTCOME.withValue(Outcomes.outcome(status)),
-                Key.EXCEPTION.withValue(Outcomes.exception(error)),
-                Key.CLIENT_NAME.withValue(Outcomes.host(call.plan().uri())),
-                Key.VENDOR.withValue(context.vendor()),
-                Key.KIND.withValue(Outcomes.kind(error, context.isCancelled())));
+                LowCardinalityKeyNames.METHOD.withValue(call.plan().method().name()),
+                LowCardinalityKeyNames.URI.withValue(Outcomes.template(call.plan())),
+                LowCardinalityKeyNames.STATUS.withValue(Outcomes.status(status, error)),
+                LowCardinalityKeyNames.OUTCOME.withValue(Outcomes.outcome(status)),
+                LowCardinalityKeyNames.EXCEPTION.withValue(Outcomes.exception(error)),
+                LowCardinalityKeyNames.CLIENT_NAME.withValue(
+                        Outcomes.host(call.plan().uri())),
+                LowCardinalityKeyNames.VENDOR.withValue(context.vendor()),
+                LowCardinalityKeyNames.KIND.withValue(Outcomes.kind(error, context.isCancelled())));
     }
 
     @Override
     public KeyValues getHighCardinalityKeyValues(CallContext context) {
         Call call = context.call();
         KeyValues keys = KeyValues.of(
-                Detail.ATTEMPTS.withValue(Integer.toString(call.attempts().size())),
-                Detail.CERTAINTY.withValue(call.certainty().name()));
+                HighCardinalityKeyNames.ATTEMPTS.withValue(
+                        Integer.toString(call.attempts().size())),
+                HighCardinalityKeyNames.CERTAINTY.withValue(call.certainty().name()));
         String requestId = context.getError() instanceof ApiException failed ? failed.requestId() : null;
-        return requestId == null ? keys : keys.and(Detail.REQUEST_ID.withValue(requestId));
+        return requestId == null ? keys : keys.and(HighCardinalityKeyNames.REQUEST_ID.withValue(requestId));
     }
 }

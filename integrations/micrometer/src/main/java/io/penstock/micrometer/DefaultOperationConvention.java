@@ -1,7 +1,7 @@
 package io.penstock.micrometer;
 
 import io.micrometer.common.KeyValues;
-import io.penstock.micrometer.ClientObservationDocumentation.Key;
+import io.penstock.micrometer.ClientObservationDocumentation.LowCardinalityKeyNames;
 import java.util.Locale;
 
 /** The documented names and keys of an operation. */
@@ -24,12 +24,15 @@ public class DefaultOperationConvention implements OperationConvention {
     @Override
     public KeyValues getLowCardinalityKeyValues(OperationContext context) {
         return KeyValues.of(
-                Key.OPERATION.withValue(kind(context)),
-                Key.METHOD.withValue(context.operation().request().method().name()),
-                Key.URI.withValue(Outcomes.template(context.operation().request())),
-                Key.VENDOR.withValue(context.vendor()),
-                Key.KIND.withValue(Outcomes.kind(context.getError(), context.isCancelled())),
-                Key.CLIENT_NAME.withValue(Outcomes.host(context.operation().baseUri())));
+                LowCardinalityKeyNames.OPERATION.withValue(kind(context)),
+                LowCardinalityKeyNames.METHOD.withValue(
+                        context.operation().request().method().name()),
+                LowCardinalityKeyNames.URI.withValue(
+                        Outcomes.template(context.operation().request())),
+                LowCardinalityKeyNames.VENDOR.withValue(context.vendor()),
+                LowCardinalityKeyNames.KIND.withValue(Outcomes.kind(context.getError(), context.isCancelled())),
+                LowCardinalityKeyNames.CLIENT_NAME.withValue(
+                        Outcomes.host(context.operation().baseUri())));
     }
 
     private static String kind(OperationContext context) {

@@ -244,8 +244,8 @@ class ClientObservationsTest {
                 .that()
                 .hasBeenStarted()
                 .hasBeenStopped();
-        Set<String> documented = Stream.of(ClientObservationDocumentation.Key.values())
-                .map(ClientObservationDocumentation.Key::asString)
+        Set<String> documented = Stream.of(ClientObservationDocumentation.LowCardinalityKeyNames.values())
+                .map(ClientObservationDocumentation.LowCardinalityKeyNames::asString)
                 .collect(Collectors.toSet());
         run(observed(answer(404)).value(SCAN));
         assertThat(recorded.stopped)

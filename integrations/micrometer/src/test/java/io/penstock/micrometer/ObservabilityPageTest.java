@@ -73,10 +73,12 @@ class ObservabilityPageTest {
     private static String keys() throws IOException {
         String source = source("ClientObservationDocumentation");
         StringBuilder rows = new StringBuilder("| key | value |\n|---|---|\n");
-        for (ClientObservationDocumentation.Key key : ClientObservationDocumentation.Key.values()) {
+        for (ClientObservationDocumentation.LowCardinalityKeyNames key :
+                ClientObservationDocumentation.LowCardinalityKeyNames.values()) {
             rows.append(row(code(key.asString()), javadoc(source, key.name() + "(\"")));
         }
-        for (ClientObservationDocumentation.Detail key : ClientObservationDocumentation.Detail.values()) {
+        for (ClientObservationDocumentation.HighCardinalityKeyNames key :
+                ClientObservationDocumentation.HighCardinalityKeyNames.values()) {
             rows.append(row(code(key.asString()), javadoc(source, key.name() + "(\"")));
         }
         return rows.toString();

@@ -5,6 +5,7 @@ import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.http.MediaType;
@@ -33,7 +34,7 @@ class ScanService {
 
     record Order(String target, String orderId) {}
 
-    record Outlook(int waiting, Instant hundredMoreEndAt) {}
+    record Outlook(int waiting, @Nullable Instant hundredMoreEndAt) {}
 
     @GetMapping(path = "/scans", produces = MediaType.APPLICATION_NDJSON_VALUE)
     Flux<Scan> scans() {

@@ -142,7 +142,7 @@ class ScanServiceTest {
         List<LoggedRequest> sent = PENTIFY.requests().all();
         assertThat(sent.subList(before, sent.size()))
                 .extracting(
-                        request -> request.headers().get("traceparent").get(0).split("-")[2])
+                        request -> request.headers().get("traceparent").get(0).split("-", -1)[2])
                 .containsExactlyElementsOf(
                         attempts.stream().map(SpanData::getSpanId).toList());
     }

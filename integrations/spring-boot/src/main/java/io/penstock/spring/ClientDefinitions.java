@@ -86,7 +86,7 @@ final class ClientDefinitions implements BeanDefinitionRegistryPostProcessor {
         return type == Integer.class ? "a whole number" : "a value of the documented type";
     }
 
-    private <T> void define(BeanDefinitionRegistry registry, String name, PenstockProperties.Client client) {
+    private void define(BeanDefinitionRegistry registry, String name, PenstockProperties.Client client) {
         String vendor = ClientFactory.vendor(name, client).id();
         String bean = ConfiguredClients.beanOf(name);
         check(registry, name, bean);
