@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -28,9 +28,9 @@ final class ClientDefinitions implements BeanDefinitionRegistryPostProcessor {
     static final String NAMES = "io.penstock.spring.clients";
 
     private final Environment environment;
-    private final BeanFactory beans;
+    private final ConfigurableBeanFactory beans;
 
-    ClientDefinitions(Environment environment, BeanFactory beans) {
+    ClientDefinitions(Environment environment, ConfigurableBeanFactory beans) {
         this.environment = environment;
         this.beans = beans;
     }

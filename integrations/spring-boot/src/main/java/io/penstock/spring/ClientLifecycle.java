@@ -39,7 +39,7 @@ final class ClientLifecycle implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         running = false;
-        Flux.fromIterable(clients.all().values())
+        Flux.fromIterable(clients.created())
                 .flatMap(client -> client.closeGracefully(limit).onErrorComplete())
                 .doFinally(end -> callback.run())
                 .subscribe();

@@ -2,6 +2,7 @@ package io.penstock.spring;
 
 import java.time.Duration;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +23,7 @@ public final class PenstockAutoConfiguration {
     public PenstockAutoConfiguration() {}
 
     @Bean
-    static ClientDefinitions penstockClientDefinitions(Environment environment, BeanFactory beans) {
+    static ClientDefinitions penstockClientDefinitions(Environment environment, ConfigurableBeanFactory beans) {
         return new ClientDefinitions(environment, beans);
     }
 

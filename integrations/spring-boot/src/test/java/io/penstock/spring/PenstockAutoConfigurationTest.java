@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -303,6 +304,18 @@ class PenstockAutoConfigurationTest {
                 () -> client[0].value(ApiRequest.get("usage")).block(PATIENCE));
         assertThat((Object) late.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
         log.takeWarnings();
+    }
+
+    @Test
+    void createsNoClientInOrderToCloseIt() {
+        List<String> created = new ArrayList<>();
+        scanner("management.health.penstock.enabled=false")
+                .withBean(ClientCustomizer.class, () -> (name, builder) -> created.add(name))
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(created).isEmpty();
     }
 
     @Test
