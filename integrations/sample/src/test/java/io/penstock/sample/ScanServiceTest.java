@@ -19,14 +19,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -50,6 +57,17 @@ class ScanServiceTest {
         @Bean
         SpanProcessor processor() {
             return SimpleSpanProcessor.create(SPANS);
+        }
+    }
+
+    /** Event loops that one service can close while another one runs in this JVM. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class OwnLoops {
+        @Bean
+        ReactorResourceFactory loops() {
+            ReactorResourceFactory loops = new ReactorResourceFactory();
+            loops.setUseGlobalResources(false);
+            return loops;
         }
     }
 
@@ -160,6 +178,30 @@ class ScanServiceTest {
         assertThat(get("/usage", 502).body())
                 .contains("\"kind\":\"PERMISSION\"")
                 .doesNotContain(PENTIFY.secret());
+    }
+
+    @Test
+    void endsRequestUnderWayWhenItIsStopped() throws ExecutionException, InterruptedException, TimeoutException {
+        ConfigurableApplicationContext second = new SpringApplicationBuilder(ScanService.class, OwnLoops.class)
+                .properties(
+                        "server.port=0",
+                        "spring.main.banner-mode=off",
+                        "spring.jmx.enabled=false",
+                        "PENTIFY_KEY=" + PENTIFY.secret(),
+                        "penstock.clients.pentify.base-url=" + PENTIFY.baseUri())
+                .run();
+        PENTIFY.faults().on("GET", "/v1/usage", Fault.delay(Duration.ofMillis(500)));
+        int before = PENTIFY.requests().all().size();
+        String port = second.getEnvironment().getRequiredProperty("local.server.port");
+
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/usage"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        Await.until("the request arrives", () -> PENTIFY.requests().all().size() > before);
+        second.close();
+
+        assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test
