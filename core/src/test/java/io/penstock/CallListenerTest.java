@@ -15,6 +15,7 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.CallListener;
 import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Reply;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Subscription;
 import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,6 +56,12 @@ class CallListenerTest {
     /** Records the begin and the end of activities; each names what encloses it. */
     private record Recorder(Consumer<String> events) implements CallListener {
 
+        private static Object kindOf(Throwable error) {
+            return error instanceof ApiException failed
+                    ? failed.kind()
+                    : error.getClass().getSimpleName();
+        }
+
         private Activity activity(String name, ContextView context) {
             String enclosing = context.getOrDefault(KEY, "");
             events.accept("> " + name + (enclosing.isEmpty() ? "" : " in " + enclosing));
@@ -70,7 +78,7 @@ class CallListenerTest {
 
                 @Override
                 public void failed(Throwable error) {
-                    events.accept("< " + name + " " + ((ApiException) error).kind());
+                    events.accept("< " + name + " " + kindOf(error));
                 }
 
                 @Override
@@ -330,6 +338,24 @@ class CallListenerTest {
                 .value(USAGE));
 
         assertThat(seen).containsExactly("GET usage", "GET usage");
+    }
+
+    @Test
+    void endsCallWhoseOperatorThrowsWhileItIsSubscribedTo() {
+        Operator bad = Operator.of("bad", (call, next) -> new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Reply> actual) {
+                throw new IllegalStateException("breaks the rules");
+            }
+        });
+        Mono<?> call = client(StubTransport.always(200, "{}"))
+                .operator(Operator.Position.PER_CALL, bad)
+                .build()
+                .execute(USAGE);
+
+        call.subscribe(value -> {}, error -> {});
+
+        assertThat(events).hasSize(2).startsWith("> GET usage").last().asString().startsWith("< GET usage ");
     }
 
     @Test

@@ -191,7 +191,7 @@ public final class CallFlux<T> extends Flux<T> {
                 } else if (observed == null) {
                     CallMono.send(client, started, streaming);
                 } else {
-                    SubscriberContext.run(observed.currentContext(), () -> CallMono.send(client, started, streaming));
+                    observed.subscribed(() -> CallMono.send(client, started, streaming));
                 }
             }
         }

@@ -11,7 +11,6 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Listeners;
 import io.penstock.pipeline.ObservedSubscriber;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.Plan;
@@ -79,9 +78,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             return;
         }
         ObservedSubscriber<ApiResponse<T>> observed = listeners.call(call, actual);
-        SubscriberContext.run(
-                observed.currentContext(),
-                () -> send(client, call, new ResultSubscriber<>(observed, call, client, scope)));
+        observed.subscribed(() -> send(client, call, new ResultSubscriber<>(observed, call, client, scope)));
     }
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {

@@ -2,7 +2,6 @@ package io.penstock.pipeline;
 
 import io.penstock.annotation.Internal;
 import io.penstock.pipeline.CallListener.Activity;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,7 +71,7 @@ public final class Listeners {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
                 ObservedSubscriber<T> observed = operation(operation, actual, element -> false);
-                SubscriberContext.run(observed.currentContext(), () -> source.subscribe(observed));
+                observed.subscribed(() -> source.subscribe(observed));
             }
         };
     }
@@ -83,7 +82,7 @@ public final class Listeners {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
                 ObservedSubscriber<T> observed = operation(operation, actual, value -> true);
-                SubscriberContext.run(observed.currentContext(), () -> source.subscribe(observed));
+                observed.subscribed(() -> source.subscribe(observed));
             }
         };
     }
@@ -106,7 +105,7 @@ public final class Listeners {
     private void subscribe(Attempt attempt, Exchange next, CoreSubscriber<? super Reply> actual) {
         ObservedSubscriber<Reply> observed = ObservedSubscriber.ofReply(this, actual);
         observed.begins((listener, context) -> listener.attempt(attempt, context));
-        SubscriberContext.run(observed.currentContext(), () -> next.subscribe(attempt, observed));
+        observed.subscribed(() -> next.subscribe(attempt, observed));
     }
 
     /** Starts an activity of each listener and returns them together, with the context inside all of them. */

@@ -87,6 +87,21 @@ public final class ObservedSubscriber<T> implements CoreSubscriber<T>, Subscript
         }
     }
 
+    /**
+     * Subscribes this subscriber, in the context of the activity. An exception thrown by that ends the activity, and is
+     * thrown.
+     */
+    public void subscribed(Runnable subscribing) {
+        try {
+            SubscriberContext.run(currentContext(), subscribing);
+        } catch (Throwable e) {
+            if (ends()) {
+                begun().failed(e);
+            }
+            throw e;
+        }
+    }
+
     /** Returns whether this signal ends the activity. */
     private boolean ends() {
         return STATE.getAndSet(this, OVER) == BEGUN;
