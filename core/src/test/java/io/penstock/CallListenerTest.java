@@ -355,7 +355,12 @@ class CallListenerTest {
 
         call.subscribe(value -> {}, error -> {});
 
-        assertThat(events).hasSize(2).startsWith("> GET usage").last().asString().startsWith("< GET usage ");
+        assertThat(events)
+                .hasSize(2)
+                .startsWith("> GET usage")
+                .last()
+                .asString()
+                .startsWith("< GET usage ");
     }
 
     @Test
