@@ -81,7 +81,8 @@ final class ClientFactory {
             set(
                     "max-attempts",
                     from.getMaxAttempts(),
-                    most -> builder.retry(vendor(name, from).retry().withMaxAttempts(most)));
+                    most -> builder.retry(
+                            vendor(name, from).retry().withMaxAttempts(most).withRestrictions()));
             gate();
             from.getHeaders()
                     .forEach((header, value) -> set("headers." + header, value, v -> builder.header(header, v)));

@@ -12,6 +12,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.micrometer.ClientMeters;
 import io.penstock.pentify.Pentify;
+import io.penstock.pentify.PentifyVendor;
 import io.penstock.picus.Picus;
 import io.penstock.request.ApiRequest;
 import io.penstock.test.LogCapture;
@@ -147,6 +148,22 @@ class PenstockAutoConfigurationTest {
                     assertThat(simulator.requests().all().get(0).headers().toString())
                             .contains("blue");
                 });
+    }
+
+    @Test
+    void keepsRestrictionsOfVendorOnceWithOtherNumberOfAttempts() {
+        List<String> plans = new ArrayList<>();
+        String usual = "penstock.clients.scanner.max-attempts="
+                + new PentifyVendor().spec().retry().maxAttempts();
+
+        for (String[] more : new String[][] {{}, {usual}}) {
+            scanner(more)
+                    .run(context ->
+                            plans.add(context.getBean(ApiClient.class).inspect().explain(ApiRequest.get("usage"))));
+        }
+
+        assertThat(new PentifyVendor().spec().retry().restrictions()).isNotEmpty();
+        assertThat(plans.get(1)).isEqualTo(plans.get(0));
     }
 
     @Test
