@@ -18,6 +18,7 @@ import io.penstock.error.Journey;
 import io.penstock.http.ResponseHead;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
+import io.penstock.pipeline.CallListener;
 import io.penstock.pipeline.ConnectionStats;
 import io.penstock.polling.Poll;
 import io.penstock.polling.Polling;
@@ -174,10 +175,11 @@ public final class ApiClient implements AutoCloseable {
                         wait -> runtime.active().pause(wait, scheduler),
                         dice -> Duration.ofNanos(wiring.retry.backoff().nanosAfter(1, dice)),
                         leftOf(Scope.of(context)))));
-        return whole == null
+        Mono<Download> limited = whole == null
                 ? download
                 : download.contextWrite(
                         context -> Scope.ending(whole, scheduler).in(context));
+        return runtime.reported(CallListener.Kind.DOWNLOAD, request, limited);
     }
 
     private static LongSupplier leftOf(@Nullable Scope scope) {

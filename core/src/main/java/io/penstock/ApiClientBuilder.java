@@ -9,6 +9,7 @@ import io.penstock.http.Headers;
 import io.penstock.http.RequestTarget;
 import io.penstock.http.Secret;
 import io.penstock.logging.LogPolicy;
+import io.penstock.pipeline.CallListener;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Transport;
 import io.penstock.ratelimit.GatePolicy;
@@ -80,6 +81,7 @@ public final class ApiClientBuilder {
 
     boolean ownsResources;
 
+    final List<CallListener> listeners = new ArrayList<>();
     final List<Operator> perCall = new ArrayList<>();
     final List<Operator> perAttempt = new ArrayList<>();
 
@@ -291,6 +293,12 @@ public final class ApiClientBuilder {
     /** Adds an operator. Operators of one position run in the order of insertion, the first outermost. */
     public ApiClientBuilder operator(Operator.Position position, Operator operator) {
         (position == Operator.Position.PER_CALL ? perCall : perAttempt).add(operator);
+        return this;
+    }
+
+    /** Adds a listener for calls and attempts, such as a tracer. The first one added is outermost. Default: none. */
+    public ApiClientBuilder listener(CallListener listener) {
+        listeners.add(listener);
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.circuit.CircuitState;
 import io.penstock.pipeline.ConnectionStats;
+import io.penstock.ratelimit.Forecast;
 import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
@@ -34,6 +35,24 @@ public final class ClientInspection {
     /** Returns what the server has reported about its quotas, a row for each partition. */
     public List<Quota> quotas() {
         return wiring.tracking.quotas();
+    }
+
+    /**
+     * Returns a forecast for each quota that is known, published limits included; empty if the client was built without
+     * a gate.
+     */
+    public List<Forecast> forecasts() {
+        return wiring.gate == null ? List.of() : wiring.gate.forecasts(wiring.tracking);
+    }
+
+    /** Returns how many calls wait at the gate, for a circuit or for retry budget. */
+    public int waiting() {
+        return (wiring.gate == null ? 0 : wiring.gate.waiting()) + wiring.circuits.waiting() + wiring.retriesWaiting();
+    }
+
+    /** Returns how many retries the budget covers now; infinite if the policy sets no bound. */
+    public double retryBudget() {
+        return wiring.retryBudget();
     }
 
     /** Returns the state of each circuit, one for each origin or operation called so far; empty if circuits are off. */

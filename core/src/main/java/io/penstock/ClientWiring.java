@@ -21,11 +21,13 @@ import io.penstock.logging.CallLog;
 import io.penstock.logging.WireLog;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Listeners;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Redirects;
 import io.penstock.pipeline.Stage;
 import io.penstock.pipeline.Transport;
+import io.penstock.pipeline.TurnLine;
 import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.redaction.Redaction;
@@ -46,6 +48,7 @@ import io.penstock.transport.netty.Transports;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -132,6 +135,10 @@ final class ClientWiring {
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
+        Listeners listeners = Listeners.of(b.listeners, spec.id());
+        if (listeners != null) {
+            stages.with(Stage.LISTENERS, listeners.attempts());
+        }
         this.runtime = new ClientRuntime(
                 planning,
                 stages.build(),
@@ -139,7 +146,8 @@ final class ClientWiring {
                 new ClientRuntime.Reporting(
                         spec.errors(),
                         new CallLog(spec.id()),
-                        new Redaction(b.secret == null ? null : b.secret.reveal())),
+                        new Redaction(b.secret == null ? null : b.secret.reveal()),
+                        listeners),
                 new ActiveCalls());
         this.closing = new ClientClosing(
                 this,
@@ -246,6 +254,15 @@ final class ClientWiring {
         }
         circuits.close();
         retries.close();
+    }
+
+    int retriesWaiting() {
+        TurnLine line = retries.budget.line();
+        return line == null ? 0 : line.waiting();
+    }
+
+    double retryBudget() {
+        return retries.budget.balance(scheduler.now(TimeUnit.NANOSECONDS));
     }
 
     /** Opens a connection, and fetches a token if the API wants one, as a call would. */

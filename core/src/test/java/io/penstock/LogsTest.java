@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,57 @@ class LogsTest {
 
         assertThat(callEntries()).contains("INFO io.penstock.call.loud - GET /v1/scans  3 attempts");
         assertThat(text()).contains("  #2 ").contains("UNAVAILABLE").contains("idempotent; backoff");
+    }
+
+    private Map<String, Object> keysOfCallEntry() {
+        List<ILoggingEvent> entries = log.list.stream()
+                .filter(entry -> entry.getLoggerName().equals("io.penstock.call.loud"))
+                .toList();
+        assertThat(entries).hasSize(1);
+        return entries.get(0).getKeyValuePairs().stream()
+                .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));
+    }
+
+    @Test
+    void writesKeysAndValuesBesideText() {
+        lab.value(client(n -> Answer.of(n < 3 ? 503 : 200, "{}"))
+                .build()
+                .value(ApiRequest.get("scans/{id}").path("id", "s-42").query("q", "find-me")));
+
+        assertThat(keysOfCallEntry())
+                .containsOnly(
+                        Map.entry("vendor", "loud"),
+                        Map.entry("method", "GET"),
+                        Map.entry("template", "scans/{id}"),
+                        Map.entry("status", 200),
+                        Map.entry("attempts", 3),
+                        Map.entry("wait", 2_000L));
+        assertThat(callEntries()).contains("GET /v1/scans/s-42  3 attempts").doesNotContain("template");
+    }
+
+    @Test
+    void writesKindCertaintyAndRequestIdOfFailure() {
+        Headers headers = Headers.of("content-type", "application/json", "x-request-id", "r-1");
+        lab.failure(client(n -> new Answer(409, "{}", headers)).build().value(ApiRequest.post("scans")));
+
+        assertThat(keysOfCallEntry())
+                .containsEntry("status", 409)
+                .containsEntry("kind", "CONFLICT")
+                .containsEntry("certainty", "REJECTED");
+    }
+
+    @Test
+    void writesKeysOfCancelledCall() {
+        client(n -> Answer.of(0, ""))
+                .build()
+                .value(ApiRequest.get("scans"))
+                .subscribe()
+                .dispose();
+
+        assertThat(keysOfCallEntry())
+                .containsEntry("kind", "CANCELLED")
+                .containsEntry("certainty", "MAYBE_PROCESSED")
+                .containsEntry("attempts", 0);
     }
 
     @ParameterizedTest

@@ -48,7 +48,8 @@ class JavadocStyleTest {
             "vendors/pentify",
             "vendors/picus");
 
-    private static final List<String> OFF_SITE = List.of("vendors/example", "cli", "benchmarks");
+    private static final List<String> OFF_SITE =
+            List.of("vendors/example", "integrations/micrometer", "integrations/spring-boot", "cli", "benchmarks");
 
     /** {@code Returns the size}, but not {@code Bytes of the body}: that is a plural with its attribute. */
     private static final Pattern VERB_FIRST = Pattern.compile("(Called|\\p{Lu}[a-z-]+s),? (?!of |whose ).*");

@@ -80,6 +80,7 @@ class OptionsPageTest {
             "AccessToken",
             "Attempt",
             "Call",
+            "CallListener",
             "CredentialScheme",
             "CursorPaging",
             "ErrorCase",
@@ -343,6 +344,7 @@ class OptionsPageTest {
             case "circuit" -> ofSpec(UNUSUAL.circuit(), field(builder, option));
             case "attemptTimeout" -> ofSpec(UNUSUAL.attemptTimeout(), field(builder, option));
             case "header" -> ofSpec(UNUSUAL.headers(), field(builder, "headers"));
+            case "listener" -> field(builder, "listeners");
             case "sharesQuotaWith" -> field(builder, "sharing");
             case "operator" ->
                 List.of(field(builder, "perCall"), field(builder, "perAttempt")).stream()

@@ -81,7 +81,8 @@ class ReadmeTest {
         String pom = Files.readString(ROOT.resolve("pom.xml"));
         String architecture = Files.readString(ROOT.resolve("docs/architecture.md"));
 
-        for (String module : List.of("core", "vendors", "src-test-support", "cli", "benchmarks")) {
+        for (String module :
+                List.of("core", "vendors", "src-test-support", "integrations", "bom", "cli", "benchmarks")) {
             assertThat(pom).contains("<module>" + module + "</module>");
             assertThat(architecture).contains("\n" + module + "/");
         }

@@ -9,6 +9,8 @@ import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Listeners;
+import io.penstock.pipeline.ObservedSubscriber;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
@@ -105,8 +107,10 @@ public final class CallFlux<T> extends Flux<T> {
             return;
         }
         Duration whole = request.deadline();
-        actual.onSubscribe(new Waiting<>(
-                actual,
+        Listeners listeners = client.listeners();
+        CoreSubscriber<? super T> told = listeners == null ? actual : listeners.<T>later(actual);
+        told.onSubscribe(new Waiting<>(
+                told,
                 client,
                 known,
                 listener,
@@ -163,6 +167,11 @@ public final class CallFlux<T> extends Flux<T> {
             elements.request(n);
             if (!cancelled && STARTED.compareAndSet(this, 0, 1)) {
                 Call started = CallMono.start(client, plan, scope);
+                ObservedSubscriber<?> observed =
+                        client.listeners() != null && actual instanceof ObservedSubscriber<?> told ? told : null;
+                if (observed != null) {
+                    observed.begins(started);
+                }
                 Streaming<T> streaming = new Streaming<>(
                         actual,
                         elements,
@@ -179,8 +188,10 @@ public final class CallFlux<T> extends Flux<T> {
                     streaming.endEarly();
                 } else if (streaming.isOver()) {
                     streaming.leaves(); // cancelled meanwhile
-                } else {
+                } else if (observed == null) {
                     CallMono.send(client, started, streaming);
+                } else {
+                    observed.subscribed(() -> CallMono.send(client, started, streaming));
                 }
             }
         }
@@ -302,7 +313,7 @@ public final class CallFlux<T> extends Flux<T> {
             leaves();
             if (first) {
                 Journey journey = journey("cancelled by the caller");
-                client.reporting().log().cancelled(journey, call.certainty());
+                client.reporting().log().cancelled(call.plan(), journey, call.certainty());
                 Journey.Capture.add(actual.currentContext(), journey);
             }
         }
@@ -352,7 +363,7 @@ public final class CallFlux<T> extends Flux<T> {
             ApiException failed = concluded(error);
             try {
                 client.active().failed(failed.kind(), call.scheduler().now(TimeUnit.MILLISECONDS));
-                client.reporting().log().failed(failed);
+                client.reporting().log().failed(call.plan(), failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
@@ -374,7 +385,7 @@ public final class CallFlux<T> extends Flux<T> {
             Journey journey = journey(null);
             try {
                 client.active().succeeded(call.scheduler().now(TimeUnit.MILLISECONDS));
-                client.reporting().log().succeeded(journey);
+                client.reporting().log().succeeded(call.plan(), journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 listener.journey(journey);

@@ -8,6 +8,8 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Listeners;
+import io.penstock.pipeline.ObservedSubscriber;
 import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
@@ -70,7 +72,13 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        send(client, call, new ResultSubscriber<>(actual, call, client, scope));
+        Listeners listeners = client.listeners();
+        if (listeners == null) {
+            send(client, call, new ResultSubscriber<>(actual, call, client, scope));
+            return;
+        }
+        ObservedSubscriber<ApiResponse<T>> observed = listeners.call(call, actual);
+        observed.subscribed(() -> send(client, call, new ResultSubscriber<>(observed, call, client, scope)));
     }
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
@@ -137,7 +145,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             leaves();
             if (first && (client.reporting().log().wantsEverything() || Journey.Capture.isIn(currentContext()))) {
                 Journey journey = journey("cancelled by the caller");
-                client.reporting().log().cancelled(journey, call.certainty());
+                client.reporting().log().cancelled(call.plan(), journey, call.certainty());
                 Journey.Capture.add(actual.currentContext(), journey);
             }
         }
@@ -161,7 +169,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Journey journey = journey(null);
             try {
                 client.active().succeeded(call.scheduler().now(TimeUnit.MILLISECONDS));
-                client.reporting().log().succeeded(journey);
+                client.reporting().log().succeeded(call.plan(), journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 actual.onNext(
@@ -182,7 +190,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             ApiException failed = concluded(error);
             try {
                 client.active().failed(failed.kind(), call.scheduler().now(TimeUnit.MILLISECONDS));
-                client.reporting().log().failed(failed);
+                client.reporting().log().failed(call.plan(), failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);

@@ -5,6 +5,9 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
 import io.penstock.error.Failure;
 import io.penstock.logging.CallLog;
+import io.penstock.pipeline.CallListener;
+import io.penstock.pipeline.Listeners;
+import io.penstock.pipeline.ObservedSubscriber;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
@@ -12,6 +15,9 @@ import io.penstock.request.ApiResponse;
 import io.penstock.request.Planning;
 import io.penstock.timeout.Scope;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -35,10 +41,52 @@ public record ClientRuntime(
      * @param errors how the API reports errors
      * @param log writes an entry for each call that has ended
      * @param secrets removes secrets from a server's text
+     * @param listeners the listeners for what is under way, or null if there are none
      * @hidden
      */
     @Internal
-    public record Reporting(ErrorModel errors, CallLog log, Redaction secrets) {}
+    public record Reporting(
+            ErrorModel errors,
+            CallLog log,
+            Redaction secrets,
+            @Nullable Listeners listeners) {
+
+        /** Creates a reporting without listeners. */
+        public Reporting(ErrorModel errors, CallLog log, Redaction secrets) {
+            this(errors, log, secrets, null);
+        }
+    }
+
+    /** Returns the listeners, or null if there are none. */
+    public @Nullable Listeners listeners() {
+        return reporting.listeners;
+    }
+
+    /** Returns a sequence that is reported as an operation. */
+    public <T> Flux<T> reported(CallListener.Kind kind, ApiRequest<?> request, Flux<T> source) {
+        Listeners told = listeners();
+        return told == null ? source : told.operation(operation(kind, request), source);
+    }
+
+    /** Returns a single value that is reported as an operation. */
+    public <T> Mono<T> reported(CallListener.Kind kind, ApiRequest<?> request, Mono<T> source) {
+        Listeners told = listeners();
+        return told == null ? source : told.operation(operation(kind, request), source);
+    }
+
+    /** Returns a subscriber that is reported as an operation that begins now. */
+    public <T> CoreSubscriber<? super T> reported(
+            CallListener.Kind kind,
+            ApiRequest<?> request,
+            CoreSubscriber<? super T> actual,
+            ObservedSubscriber.Last<? super T> last) {
+        Listeners told = listeners();
+        return told == null ? actual : told.<T>operation(operation(kind, request), actual, last);
+    }
+
+    private CallListener.Operation operation(CallListener.Kind kind, ApiRequest<?> request) {
+        return new CallListener.Operation(kind, request, planning.baseUri());
+    }
 
     /** Returns the function that creates the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {

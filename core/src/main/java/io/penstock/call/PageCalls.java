@@ -9,10 +9,12 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
 import io.penstock.paging.PageSource;
+import io.penstock.pipeline.CallListener;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,6 +42,11 @@ public final class PageCalls implements PageSource {
                 sink.next(page);
             }
         });
+    }
+
+    @Override
+    public <T> CoreSubscriber<? super T> reported(ApiRequest<?> first, CoreSubscriber<? super T> actual) {
+        return client.reported(CallListener.Kind.LIST, first, actual, page -> false);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.CallListener;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Durations;
 import io.penstock.retry.RetryPolicy;
@@ -54,10 +55,11 @@ public final class ResumedEvents {
     public Flux<ServerSentEvent> events() {
         Duration whole = request.deadline();
         Flux<ServerSentEvent> events = Flux.deferContextual(context -> new Run(Scope.of(context)).events());
-        return whole == null
+        Flux<ServerSentEvent> limited = whole == null
                 ? events
                 : events.contextWrite(
                         context -> Scope.ending(whole, client.scheduler()).in(context));
+        return client.reported(CallListener.Kind.EVENTS, request, limited);
     }
 
     /** The signal for the end of a completed call, which is no failure but a reason to call again. */

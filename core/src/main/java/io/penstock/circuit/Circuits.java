@@ -131,6 +131,23 @@ public final class Circuits {
         }
     }
 
+    /** Returns how many calls wait in the lines of all circuits. */
+    public int waiting() {
+        int waiting = 0;
+        for (Origin origin : origins.values()) {
+            waiting += origin.circuit() == null ? 0 : waiting(origin.circuit());
+            for (Circuit circuit : origin.operations().values()) {
+                waiting += waiting(circuit);
+            }
+        }
+        return waiting;
+    }
+
+    private static int waiting(Circuit circuit) {
+        Patience patience = circuit.patience();
+        return patience == null ? 0 : patience.line().waiting();
+    }
+
     /** Returns the states of the circuits, sorted by name. */
     public List<CircuitState> states() {
         List<CircuitState> states = new ArrayList<>();

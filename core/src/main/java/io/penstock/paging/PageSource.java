@@ -8,6 +8,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +25,15 @@ public interface PageSource {
      * @param list the name of the list and page, for the call's journey
      */
     <T> Mono<ApiResponse<Page<T>>> fetch(ApiRequest<Page<T>> request, String list);
+
+    /**
+     * Returns a subscriber that is reported as a list, in place of the given one.
+     *
+     * @param first the request for the first page
+     */
+    default <T> CoreSubscriber<? super T> reported(ApiRequest<?> first, CoreSubscriber<? super T> actual) {
+        return actual;
+    }
 
     /** Returns the address that a request is sent to. */
     URI addressOf(ApiRequest<?> request);

@@ -118,7 +118,8 @@ public final class Pages<T> extends Flux<Page<T>> {
             Operators.error(actual, e);
             return;
         }
-        actual.onSubscribe(new PageWalk<>(actual, source, walk, ahead));
+        CoreSubscriber<? super Page<T>> told = source.<Page<T>>reported(first, actual);
+        told.onSubscribe(new PageWalk<>(told, source, walk, ahead));
     }
 
     @Override

@@ -35,6 +35,8 @@ public enum Stage {
      * call back to its circuit's line if the circuit has changed its rules since.
      */
     BREAKER_PERMIT("circuit permit"),
+    /** Reports each attempt to the listeners: everything below, with its timeout. */
+    LISTENERS("listeners"),
     /** Starts the timeout of the attempt, after all waits. */
     ATTEMPT_TIMEOUT("attempt timeout"),
     /** Sends, without retries, redirects or authentication of its own. */

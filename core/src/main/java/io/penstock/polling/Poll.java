@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.call.ClientRuntime;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
+import io.penstock.pipeline.CallListener;
 import io.penstock.request.ApiResponse;
 import io.penstock.timeout.Scope;
 import java.time.Duration;
@@ -153,6 +154,7 @@ public final class Poll<T> extends Flux<T> {
         @Override
         public void subscribe(CoreSubscriber<? super Observation<T>> actual) {
             PollLoop<T> loop;
+            CoreSubscriber<? super Observation<T>> told;
             try {
                 Scope scope = Scope.of(actual.currentContext());
                 Scheduler clock = poll.client.scheduler();
@@ -160,13 +162,18 @@ public final class Poll<T> extends Flux<T> {
                 long left = Math.min(poll.polling.timing().limit().toNanos(), remaining(scope));
                 PollAccount account =
                         new PollAccount(poll.polling.request(), poll.client, scope == null ? null : scope.parent());
-                loop = new PollLoop<>(actual, poll, mustSucceed, account, now + Math.max(0, left));
+                told = poll.client.reported(
+                        CallListener.Kind.POLL,
+                        poll.polling.request(),
+                        actual,
+                        seen -> seen.status().state().isTerminal());
+                loop = new PollLoop<>(told, poll, mustSucceed, account, now + Math.max(0, left));
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);
                 Operators.error(actual, e);
                 return;
             }
-            actual.onSubscribe(loop);
+            told.onSubscribe(loop);
         }
 
         private static long remaining(@Nullable Scope scope) {

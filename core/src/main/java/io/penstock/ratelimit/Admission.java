@@ -275,6 +275,32 @@ public final class Admission extends SubscribingOperator {
         return new Forecast(of(plan), tracking, scheduler);
     }
 
+    /** Returns the forecasts for all quotas that are known. */
+    public List<Forecast> forecasts(RateLimitTracking tracking) {
+        List<Partition> all = new ArrayList<>();
+        all.add(usual);
+        all.addAll(governed);
+        all.addAll(operations.all());
+        all.addAll(keyed.all());
+        return all.stream()
+                .map(partition -> new Forecast(partition, tracking, scheduler))
+                .toList();
+    }
+
+    /** Returns how many calls wait in all lines. */
+    public int waiting() {
+        int waiting = usual.line().waiting() + farAway.line().waiting();
+        for (Partition partition : governed) {
+            waiting += partition.line().waiting();
+        }
+        for (PartitionTable table : List.of(operations, elsewhere, keyed)) {
+            for (Partition partition : table.all()) {
+                waiting += partition.line().waiting();
+            }
+        }
+        return waiting;
+    }
+
     /** Returns the forecast for calls that no other limit governs. */
     public Forecast forecast(RateLimitTracking tracking) {
         return new Forecast(usual, tracking, scheduler);

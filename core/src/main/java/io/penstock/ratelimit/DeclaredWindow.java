@@ -54,6 +54,12 @@ final class DeclaredWindow implements Window {
         return (int) (grain % SLOTS);
     }
 
+    /** Returns how many units are free. */
+    int available(long now) {
+        collect(grain(now));
+        return Math.max(0, free.get());
+    }
+
     @Override
     public boolean tryTake(long now) {
         if (takeFree()) {

@@ -47,6 +47,82 @@ public final class Forecast {
         return tracking.changes();
     }
 
+    /** Returns the name of the quota. */
+    public String quota() {
+        return partition.toString();
+    }
+
+    /**
+     * Returns how many calls the quota allows in its window, published limits included; -1 if that is unknown. If there
+     * are several windows, it is the one with the fewest units left.
+     */
+    public long limit() {
+        return stock().limit;
+    }
+
+    /**
+     * Returns how many calls of the window are left: of a published limit, without those under way; of a quota that the
+     * server reports, as it last said; -1 if that is unknown.
+     */
+    public long remaining() {
+        return stock().left;
+    }
+
+    /** The units of one window, and those that are left; -1 if unknown. */
+    private record Stock(long limit, long left) {
+        private Stock orLess(long otherLimit, long otherLeft) {
+            return left >= 0 && left <= otherLeft ? this : new Stock(otherLimit, otherLeft);
+        }
+    }
+
+    private Stock stock() {
+        long now = now();
+        Stock least = new Stock(-1, -1);
+        for (DeclaredWindow window : partition.declared()) {
+            least = least.orLess(window.limit().permits(), window.available(now));
+        }
+        long nowMillis = scheduler.now(TimeUnit.MILLISECONDS);
+        for (Quota reported : reported()) {
+            Instant resetsAt = reported.resetsAt();
+            boolean over = resetsAt != null && resetsAt.toEpochMilli() <= nowMillis;
+            long left = over ? reported.limit() : reported.remaining();
+            if (left >= 0) {
+                least = least.orLess(reported.limit(), left);
+            }
+        }
+        return least;
+    }
+
+    /** Returns the time until the whole quota is available again, as far as is known now; null if it is unknown. */
+    public @Nullable Duration resetsIn() {
+        long wait = partition.declaredFullInNanos(now());
+        boolean known = !partition.declared().isEmpty();
+        long nowMillis = scheduler.now(TimeUnit.MILLISECONDS);
+        for (Quota reported : reported()) {
+            Instant resetsAt = reported.resetsAt();
+            if (resetsAt != null) {
+                known = true;
+                wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(resetsAt.toEpochMilli() - nowMillis));
+            }
+        }
+        return known ? Duration.ofNanos(wait) : null;
+    }
+
+    /** Returns the server's reports on this quota. */
+    private List<Quota> reported() {
+        return tracking.quotas().stream().filter(row -> isOf(row.partition())).toList();
+    }
+
+    private boolean isOf(String row) {
+        return row.equals(quota()) || row.startsWith(quota() + "/");
+    }
+
+    /** Returns how long one more call would wait, behind those that wait already; null if it cannot be told. */
+    public @Nullable Duration nextIn() {
+        long wait = partition.waitNanos(now(), ahead(1));
+        return wait == Window.NEVER ? null : Duration.ofNanos(wait);
+    }
+
     /** Returns how many calls wait for this quota now. */
     public int waiting() {
         return partition.line().waiting();

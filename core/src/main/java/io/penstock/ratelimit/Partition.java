@@ -385,6 +385,15 @@ final class Partition {
         return (int) most;
     }
 
+    /** Returns when all units of the published limits are back; 0 if they are. */
+    long declaredFullInNanos(long now) {
+        long wait = 0;
+        for (DeclaredWindow window : declared) {
+            wait = Math.max(wait, window.waitNanos(now, window.limit().permits() - 1));
+        }
+        return wait;
+    }
+
     List<DeclaredWindow> declared() {
         return declared;
     }

@@ -1,6 +1,7 @@
 package io.penstock.ratelimit;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +87,11 @@ final class PartitionTable {
     synchronized void close() {
         closed = true;
         known.values().forEach(partition -> partition.line().close());
+    }
+
+    /** Returns all partitions. */
+    Collection<Partition> all() {
+        return known.values();
     }
 
     int size() {

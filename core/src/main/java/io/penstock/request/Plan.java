@@ -170,6 +170,11 @@ public final class Plan {
         return operation;
     }
 
+    /** Returns the path template, the same for all calls of one operation. */
+    public String template() {
+        return operation.substring(operation.indexOf(' ') + 1);
+    }
+
     /**
      * Returns whether the deadline is only the default. Then the time that a published limit holds the call back does not
      * count towards it, because that time only depends on the number of calls.

@@ -18,6 +18,9 @@ public interface Budget {
     /** Returns whether the budget covers a retry. */
     boolean available(long nowNanos);
 
+    /** Returns how many retries the budget covers; infinite if it has no bound. */
+    double balance(long nowNanos);
+
     /** Takes one retry out of the budget; returns false if it is used up. */
     boolean withdraw();
 

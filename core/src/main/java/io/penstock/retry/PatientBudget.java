@@ -90,6 +90,17 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     }
 
     @Override
+    public double balance(long nowNanos) {
+        if (unlimited) {
+            return Double.POSITIVE_INFINITY;
+        }
+        synchronized (this) {
+            fill(nowNanos);
+            return Math.max(0, Math.max(paid.get(), floor)) / (double) RETRY;
+        }
+    }
+
+    @Override
     public boolean withdraw() {
         return unlimited || (!line.isOccupied() && takeOut());
     }

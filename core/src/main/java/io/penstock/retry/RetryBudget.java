@@ -63,6 +63,15 @@ final class RetryBudget implements Budget {
     }
 
     @Override
+    public double balance(long nowNanos) {
+        if (unlimited()) {
+            return Double.POSITIVE_INFINITY;
+        }
+        refill(nowNanos);
+        return Math.max(0, balance.get()) / (double) RETRY;
+    }
+
+    @Override
     public boolean withdraw() {
         if (unlimited()) {
             return true;

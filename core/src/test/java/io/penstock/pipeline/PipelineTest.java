@@ -123,6 +123,7 @@ class PipelineTest {
                         "  per attempt                 second",
                         "  per attempt                 third",
                         "  circuit permit              –",
+                        "  listeners                   –",
                         "  attempt timeout             –",
                         "  transport                   a stub",
                         "  header rate-limit tracking  reads the quota",

@@ -1,0 +1,5 @@
+/** A service that orders and lists scans. */
+@NullMarked
+package io.penstock.sample;
+
+import org.jspecify.annotations.NullMarked;
