@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -237,7 +239,8 @@ public final class Admission extends SubscribingOperator {
         }
         long left = call.deadlineNanos() - now;
         int ahead = partition.line().ahead(call);
-        long wait = Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.waitNanos(now, ahead);
+        // A learned rate is an estimate that may grow, and refuses no call.
+        long wait = Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.toldWaitNanos(now, ahead);
         if (left <= 0) {
             Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
             return;
@@ -246,7 +249,7 @@ public final class Admission extends SubscribingOperator {
             Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
             return;
         }
-        call.waitsFor(Waiter.isPatient(call) ? partition.waitNanos(now, ahead) : wait);
+        call.waitsFor(partition.waitNanos(now, ahead));
         Waiter waiter = new Waiter(actual, partition, call, next);
         if (partition.line().reserve(waiter)) {
             waiter.waits();
@@ -263,6 +266,24 @@ public final class Admission extends SubscribingOperator {
         elsewhere.close();
         operations.close();
         keyed.close();
+    }
+
+    /** Returns the rates learned from refusals, in requests per second, by partition. */
+    public Map<String, Double> learnedRates() {
+        Map<String, Double> rates = new TreeMap<>();
+        Consumer<Partition> adding = partition -> {
+            double rate = partition.learnedPerSecond();
+            if (rate > 0) {
+                rates.put(partition.toString(), rate);
+            }
+        };
+        adding.accept(usual);
+        adding.accept(farAway);
+        governed.forEach(adding);
+        elsewhere.forEach(adding);
+        operations.forEach(adding);
+        keyed.forEach(adding);
+        return rates;
     }
 
     /** Returns how many calls hold a place. */

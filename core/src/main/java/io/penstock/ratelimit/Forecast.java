@@ -66,7 +66,8 @@ public final class Forecast {
 
     /**
      * Completes on the client's scheduler once the given number of calls could be sent at once. Cancelling stops the
-     * checks.
+     * checks. A rate learned from refusals spreads calls and never lets several go at once: then it completes once the
+     * next call could be sent.
      */
     public Mono<Void> whenAvailable(int calls) {
         check(calls);
@@ -77,9 +78,13 @@ public final class Forecast {
         }
         return Flux.interval(Duration.ZERO, LOOK, scheduler)
                 .onBackpressureDrop()
-                .filter(look -> partition.waitNanos(now(), ahead(calls)) == 0)
+                .filter(look -> isAvailable(now(), calls))
                 .next()
                 .then();
+    }
+
+    private boolean isAvailable(long now, int calls) {
+        return partition.toldWaitNanos(now, ahead(calls)) == 0 && partition.waitNanos(now, waiting()) == 0;
     }
 
     private int ahead(int calls) {

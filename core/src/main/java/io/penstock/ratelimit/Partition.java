@@ -4,6 +4,7 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.request.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -61,6 +62,10 @@ final class Partition {
     private volatile Window[] windows;
 
     private final long silenceNanos;
+    /** Whether a rate is learned from refusals if the server does not report its quota. */
+    private final boolean learns;
+    /** The rate learned from refusals; null before the first one, and if the server reports its quota. */
+    private volatile @Nullable LearnedRate learned;
 
     private final DoubleSupplier dice;
     private final Function<Plan, Partition> router;
@@ -97,6 +102,7 @@ final class Partition {
         this.reports = reports != Reports.NONE;
         this.silenceNanos = common.policy.longestSilence().toNanos();
         this.declared = declared;
+        this.learns = common.policy.learning() && declared.isEmpty();
         this.concurrency = common.concurrency;
         this.scheduler = common.scheduler;
         this.cooldown = new RefusalCooldown(now());
@@ -110,6 +116,10 @@ final class Partition {
     private Window[] windows(ReportedWindow[] ofTheServer) {
         List<Window> all = new ArrayList<>(declared);
         all.addAll(List.of(ofTheServer));
+        LearnedRate rate = learned;
+        if (rate != null) {
+            all.add(rate);
+        }
         return all.toArray(new Window[0]);
     }
 
@@ -225,6 +235,10 @@ final class Partition {
         int status = permit.isRefused() ? TOO_MANY_REQUESTS : call.status();
         if (status != 0 && !permit.isRefused()) {
             cooldown.served();
+            LearnedRate rate = learned;
+            if (rate != null) {
+                rate.served(call.attemptStartedNanos(), now);
+            }
         }
         if (!streaming) {
             concurrency.observed(now - call.attemptStartedNanos(), status, now);
@@ -234,13 +248,13 @@ final class Partition {
     /** Moves the units of a permit to another partition, because the server counts the request there. */
     void handOver(AdmittedCall permit, Partition to) {
         for (Window window : permit.spent()) {
-            if (window instanceof ReportedWindow) {
+            if (!(window instanceof DeclaredWindow)) { // those are the same in both
                 window.giveBack();
             }
         }
         Window[] theirs = to.windows;
         for (Window window : theirs) {
-            if (window instanceof ReportedWindow) {
+            if (!(window instanceof DeclaredWindow)) {
                 window.overdraw();
             }
         }
@@ -258,6 +272,9 @@ final class Partition {
             return;
         }
         long now = now();
+        if (learned != null && isTold(report)) {
+            learn(null);
+        }
         ReportedWindow[] known = reported;
         if (known.length == 1 && (report == null || isAlone(report, known[0]))) {
             known[0].heard(report, now, startedNanos);
@@ -272,6 +289,24 @@ final class Partition {
             cooldown.heardMore(startedNanos, now, report.remaining());
         }
         line.drainIfOccupied();
+    }
+
+    private static boolean isTold(@Nullable QuotaReport report) {
+        return report != null && (report.limit() >= 0 || report.remaining() >= 0);
+    }
+
+    private synchronized void learn(@Nullable LearnedRate rate) {
+        learned = rate;
+        windows = windows(reported);
+    }
+
+    /** Returns whether nothing but refusals tells the quota. */
+    private boolean isSilent(@Nullable QuotaReport report) {
+        boolean silent = learns && !isTold(report);
+        for (ReportedWindow window : reported) {
+            silent &= window.isUntold();
+        }
+        return silent;
     }
 
     private static boolean isAlone(QuotaReport report, ReportedWindow window) {
@@ -324,6 +359,12 @@ final class Partition {
         long now = now();
         long left = report == null ? -1 : report.remaining();
         RefusalCooldown.Refusals refusals = cooldown.another(left);
+        boolean silent = isSilent(report);
+        LearnedRate rate = learned;
+        if (silent && rate != null && rate.isLearning(now)) {
+            refusedAtRate(rate, forNanos, asked, startedNanos);
+            return;
+        }
         long pause = refusals.pauseNanos(forNanos, asked, left);
         // If calls wait here, calls of other clients probably wait too, and would all come back at the same moment.
         double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
@@ -342,7 +383,38 @@ final class Partition {
                 window.refused(until, now);
             }
         }
+        if (silent) {
+            beginToLearn(rate, now);
+        }
         line.drainIfOccupied();
+    }
+
+    private void beginToLearn(@Nullable LearnedRate rate, long now) {
+        if (rate == null) {
+            learn(new LearnedRate(now));
+        } else {
+            rate.refusedAgain(now);
+        }
+    }
+
+    /** Handles a refusal by a server that only refuses. It tells a rate, and the pause after it is shorter than usual. */
+    private void refusedAtRate(LearnedRate rate, long forNanos, boolean asked, long startedNanos) {
+        long now = now();
+        long pause = rate.refused(startedNanos, now, USUAL_BLOCK_NANOS);
+        boolean published = asked || forNanos != USUAL_BLOCK_NANOS;
+        if (published || pause > 0) {
+            double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
+            long longest = published ? Math.max(forNanos, pause) : pause;
+            long until = now + Math.min(silenceNanos, longest + (long) (longest * jitter));
+            cooldown.until(until, asked, RefusalCooldown.Refusals.WIDEST);
+        }
+        line.drainIfOccupied();
+    }
+
+    /** Returns the rate learned from refusals, in requests per second; 0 if none is known. */
+    double learnedPerSecond() {
+        LearnedRate rate = learned;
+        return rate == null ? 0 : rate.perSecond();
     }
 
     /** Returns the longest time for which a single response may silence the client. */
@@ -357,6 +429,13 @@ final class Partition {
 
     /** Returns how long a call that came now would wait; {@link Window#NEVER} if it cannot be told. */
     long waitNanos(long now, int ahead) {
+        LearnedRate rate = learned;
+        long wait = toldWaitNanos(now, ahead);
+        return rate == null ? wait : Math.max(wait, rate.waitNanos(now, ahead));
+    }
+
+    /** Returns that wait as far as responses and published limits cause it, without the learned rate. */
+    long toldWaitNanos(long now, int ahead) {
         long wait = answeredWaitNanos(now, ahead);
         for (int i = 0; i < declared.size(); i++) { // no iterator for each waiting call
             wait = Math.max(wait, declared.get(i).waitNanos(now, ahead));
@@ -398,7 +477,8 @@ final class Partition {
             }
         }
         if (binding == null) {
-            return name;
+            double rate = learnedPerSecond();
+            return rate == 0 ? name : name + String.format(Locale.ROOT, ", learned rate %.3g/s", rate);
         }
         String policy = binding.policy() == null ? "" : "/" + binding.policy();
         return name + policy + " " + binding.available() + "/" + binding.limit();

@@ -88,6 +88,10 @@ final class PartitionTable {
         known.values().forEach(partition -> partition.line().close());
     }
 
+    void forEach(Consumer<Partition> each) {
+        known.values().forEach(each);
+    }
+
     int size() {
         return known.size();
     }

@@ -1,0 +1,222 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.Figures;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import io.penstock.request.Plan;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Servers that report and publish nothing and refuse what is too much, in virtual time. */
+class LearnedRateTest {
+
+    private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
+    private static final Plan PLAN = Plans.within(Duration.ofDays(1));
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Figures FIGURES = new Figures("learned rates, used / refused");
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final List<PacedServer> links = new ArrayList<>();
+    private final List<Admission> gates = new ArrayList<>();
+    private GatePolicy policy = new GatePolicy(512, 100_000, false);
+
+    @AfterAll
+    static void printFigures() {
+        FIGURES.print();
+    }
+
+    private static PacedServer.Rule rule(String kind, int limit, Duration window) {
+        return switch (kind) {
+            case "fixed" -> PacedServer.fixed(limit, window);
+            case "sliding" -> PacedServer.sliding(limit, window);
+            default -> PacedServer.bucket(limit, window);
+        };
+    }
+
+    /** A rule that is replaced by another one after a while. */
+    private static PacedServer.Rule changing(PacedServer.Rule first, PacedServer.Rule second, Duration after) {
+        return new PacedServer.Rule() {
+            private PacedServer.Rule at(long nowNanos) {
+                return nowNanos < after.toNanos() ? first : second;
+            }
+
+            @Override
+            public boolean allow(long nowNanos) {
+                return at(nowNanos).allow(nowNanos);
+            }
+
+            @Override
+            public long remaining(long nowNanos) {
+                return at(nowNanos).remaining(nowNanos);
+            }
+
+            @Override
+            public long resetIn(long nowNanos) {
+                return at(nowNanos).resetIn(nowNanos);
+            }
+
+            @Override
+            public int limit() {
+                return first.limit();
+            }
+        };
+    }
+
+    /** Adds a client of a server, with a number of callers that each ask again as soon as they have been answered. */
+    private PacedServer client(PacedServer.Rule rule, int callers, double maxMillis) {
+        SplittableRandom dice = new SplittableRandom(7 + gates.size());
+        Admission gate = new Admission(QuotaModel.unknown(), policy, time, ORIGIN, dice::nextDouble);
+        RateLimitTracking tracking = new RateLimitTracking(QuotaModel.unknown(), gate);
+        PacedServer server = new PacedServer(rule, time, tracking, 42 + gates.size(), 1, maxMillis);
+        server.reports = false;
+        gates.add(gate);
+        links.add(server);
+        for (int i = 0; i < callers; i++) {
+            call(gate, server).repeat().subscribe();
+        }
+        return server;
+    }
+
+    private Mono<?> call(Admission gate, PacedServer server) {
+        return Mono.defer(() -> gate.apply(Call.start(PLAN, time).attempt(1), server)).onErrorComplete();
+    }
+
+    private void pass(Duration length) {
+        long end = time.now(TimeUnit.NANOSECONDS) + length.toNanos();
+        while (time.now(TimeUnit.NANOSECONDS) < end) {
+            time.advanceTimeBy(Duration.ofMillis(100));
+        }
+    }
+
+    /** Counts from now on. */
+    private void count() {
+        links.forEach(link -> {
+            link.allowed = 0;
+            link.refused = 0;
+        });
+    }
+
+    private int allowed() {
+        return links.stream().mapToInt(link -> link.allowed).sum();
+    }
+
+    private int refused() {
+        return links.stream().mapToInt(link -> link.refused).sum();
+    }
+
+    private double refusedShare() {
+        return (double) refused() / Math.max(1, allowed() + refused());
+    }
+
+    private double used(double perSecond, Duration length) {
+        return allowed() / (perSecond * length.toSeconds());
+    }
+
+    private void figure(String name, double used) {
+        FIGURES.add(String.format(Locale.ROOT, "%s %.1f %% / %.1f %%", name, 100 * used, 100 * refusedShare()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixed, 2, 1",
+        "fixed, 20, 1",
+        "fixed, 200, 1",
+        "sliding, 2, 1",
+        "sliding, 20, 1",
+        "sliding, 200, 1",
+        "bucket, 2, 1",
+        "bucket, 20, 1",
+        "bucket, 200, 1",
+        "fixed, 200, 10",
+        "sliding, 200, 10",
+        "bucket, 200, 10",
+        "fixed, 1000, 60",
+        "sliding, 1000, 60",
+        "bucket, 1000, 60",
+    })
+    void learnsRate(String kind, int limit, int seconds) {
+        Duration length = Duration.ofMinutes(3);
+        client(rule(kind, limit, Duration.ofSeconds(seconds)), 64, 50);
+        pass(Duration.ofSeconds(30));
+
+        count();
+        pass(length);
+
+        double used = used((double) limit / seconds, length);
+        figure(kind + " " + limit + "/" + seconds + " s", used);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed, 20, 10", "fixed, 20, 40", "sliding, 20, 10", "sliding, 20, 40", "bucket, 20, 10", "bucket, 20, 40"})
+    void followsLimitThatChanges(String kind, int first, int second) {
+        Duration length = Duration.ofMinutes(2);
+        client(changing(rule(kind, first, SECOND), rule(kind, second, SECOND), Duration.ofSeconds(60)), 64, 50);
+        pass(Duration.ofSeconds(60));
+
+        count();
+        pass(Duration.ofSeconds(30));
+        figure(kind + " " + first + " to " + second + ", 30 s", used(second, Duration.ofSeconds(30)));
+        count();
+        pass(length);
+
+        double used = used(second, length);
+        figure(kind + " " + first + " to " + second + " later", used);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed, 4", "sliding, 4", "bucket, 4", "bucket, 16"})
+    void sharesLimitWithOtherClients(String kind, int clients) {
+        Duration length = Duration.ofMinutes(3);
+        PacedServer.Rule rule = rule(kind, 20, SECOND);
+        for (int i = 0; i < clients; i++) {
+            client(rule, 16, 50);
+        }
+        pass(Duration.ofSeconds(30));
+
+        count();
+        pass(length);
+
+        figure(clients + " clients, " + kind, used(20, length));
+        FIGURES.add("parts " + links.stream().map(link -> link.allowed).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed, 1500", "bucket, 1500", "sliding, 1500"})
+    void learnsRateOfSlowServer(String kind, int maxMillis) {
+        Duration length = Duration.ofMinutes(3);
+        client(rule(kind, 20, SECOND), 64, maxMillis);
+        pass(Duration.ofSeconds(30));
+
+        count();
+        pass(length);
+
+        figure("slow " + kind, used(20, length));
+    }
+
+    @Test
+    void withoutLearning() {
+        policy = policy.withoutLearning();
+        for (String kind : List.of("fixed", "sliding", "bucket")) {
+            links.clear();
+            client(rule(kind, 20, SECOND), 64, 50);
+            pass(Duration.ofSeconds(30));
+            count();
+            pass(Duration.ofMinutes(1));
+            figure("without learning " + kind, used(20, Duration.ofMinutes(1)));
+        }
+        assertThat(gates.get(0).learnedRates()).isEmpty();
+    }
+}
