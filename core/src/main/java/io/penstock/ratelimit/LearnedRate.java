@@ -8,17 +8,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * tell a limit. Sends are spread evenly at that rate.
  *
  * <pre>
- *  rate   |                              ,x  refused
- *  level  |        ____________-------''  .
- *         |   ,-''                        .
- *  0.95 ×  |,'                             '  the new level is what was served until the refusal, if that is less
- *         +-------- approach ------------->   requests sent since the last cut
+ *  rate       |                              ,x  refused: the new level
+ *  level      |        ____________-------'''  .
+ *             |   ,-''                         .
+ *  0.96 level |,'                              '
+ *             +------- approach ---|---------->   requests sent since the last cut
  * </pre>
  *
- * The curve is that of CUBIC (RFC 9438 §4.2), which the adaptive retry mode of the AWS SDKs uses for rates: quick at first,
- * flat around the level at which the server last refused, and ever steeper beyond it. A queue in a network has to drain,
- * so CUBIC cuts to 0.7. A limit has no queue, so the cut is small here; and the axis counts requests instead of seconds,
- * so that the share of refusals does not depend on the rate.
+ * The curve is that of CUBIC (RFC 9438 §4.2), which the adaptive retry mode of the AWS SDKs applies to rates: quick at
+ * first, flat around the level at which the server last refused, and ever steeper beyond it. A network has queues to drain,
+ * so CUBIC cuts to 0.7. A limit has none, so the cut is small here; and the axis counts requests instead of seconds, so
+ * that the share of refusals does not depend on the rate. Without a refusal, the level doubles at the end of the curve.
  *
  * <pre>
  *  BLOCKED ──served──▶ OBSERVING ──refused──▶ BLOCKED ──served──▶ PACED ──refused──▶ TRYING ──refused──▶ BLOCKED
@@ -35,15 +35,19 @@ final class LearnedRate implements Window {
     private static final double SECOND = 1e9;
 
     /** The part of the level at which a rate begins after a refusal. */
-    private static final double CUT = 0.95;
+    private static final double CUT = 0.96;
 
     /** The requests after which the rate is back at its level: these, or those of the given time if they are more. */
-    private static final int FEWEST_TO_LEVEL = 100;
+    private static final int FEWEST_TO_LEVEL = 120;
 
     private static final double SECONDS_TO_LEVEL = 3;
+    /** In these round trips at least, because a refusal is heard one round trip later. */
+    private static final double ROUND_TRIPS_TO_LEVEL = 15;
+    /** In the time for which everything was refused, this many times, because the window is at least that long. */
+    private static final double BLOCKS_TO_LEVEL = 2;
 
     /** The growth over the level after twice the approach. */
-    private static final double GROWTH = 0.2;
+    private static final double GROWTH = 0.5;
 
     /** The number of served requests from which on a measured rate is trusted. */
     private static final int ENOUGH = 10;
@@ -94,7 +98,11 @@ final class LearnedRate implements Window {
     /** When the last request went. Not synchronized: a slightly wrong value does no harm. */
     private long lastAt;
 
+    /** The average time until a response arrives. Not synchronized: a slightly wrong value does no harm. */
+    private long roundTripNanos;
+
     private double level;
+    private double secondsToLevel;
     private long began;
     private long blockedAt;
     private long pauseNanos;
@@ -131,9 +139,9 @@ final class LearnedRate implements Window {
     }
 
     @Override
-    public boolean tryTake(long now) {
+    public boolean tryTake(long now, int units) {
         if (state == State.BLOCKED) {
-            return ask(now);
+            return ask(now, units);
         }
         long interval = intervalNanos;
         if (interval == 0) {
@@ -146,9 +154,9 @@ final class LearnedRate implements Window {
         }
         for (long next = nextAt.get(); next - now <= 0; next = nextAt.get()) {
             long from = Math.max(next, now - CREDIT_NANOS);
-            if (nextAt.compareAndSet(next, from + interval)) {
+            if (nextAt.compareAndSet(next, from + interval * units)) {
                 if (from == next) {
-                    intervalNanos = interval(level, paced.incrementAndGet());
+                    grow(paced.addAndGet(units));
                 } else {
                     idleNanos.addAndGet(from - next);
                 }
@@ -159,9 +167,9 @@ final class LearnedRate implements Window {
     }
 
     /** Lets one request go and ask whether the server serves again, unless another one is under way. */
-    private synchronized boolean ask(long now) {
+    private synchronized boolean ask(long now, int units) {
         if (state != State.BLOCKED) {
-            return tryTake(now);
+            return tryTake(now, units);
         }
         if (asking && now - askedAt < QuotaState.PROBE_PATIENCE_NANOS) {
             return false;
@@ -172,8 +180,8 @@ final class LearnedRate implements Window {
     }
 
     @Override
-    public void overdraw() {
-        nextAt.addAndGet(intervalNanos);
+    public void overdraw(int units) {
+        nextAt.addAndGet(intervalNanos * units);
     }
 
     @Override
@@ -182,27 +190,29 @@ final class LearnedRate implements Window {
     }
 
     @Override
-    public void giveBack() {
+    public void giveBack(int units) {
         if (state == State.BLOCKED) {
             synchronized (this) {
                 asking = false;
             }
         }
-        nextAt.addAndGet(-intervalNanos);
+        nextAt.addAndGet(-intervalNanos * units);
     }
 
     @Override
-    public void ended(long now, boolean answered) {
+    public void ended(long now, boolean answered, int units, int cost) {
         // what it says of the rate is told to served() and refused()
     }
 
     /**
      * Handles a response that is no refusal.
      *
-     * @param startedNanos when its request was admitted
+     * @param request when its request was admitted, and what it cost
      */
-    void served(long startedNanos, long now) {
-        served.incrementAndGet();
+    void served(Spent request, long now) {
+        long startedNanos = request.startedNanos();
+        served.addAndGet(request.units());
+        roundTripNanos += (now - startedNanos - roundTripNanos) / 8;
         State known = state;
         if ((known == State.BLOCKED || known == State.TRYING) && startedNanos - since >= 0) {
             settle(startedNanos, now);
@@ -225,6 +235,7 @@ final class LearnedRate implements Window {
             double most = interval == 0 ? Double.MAX_VALUE : SECOND / interval;
             double measured = measured(now);
             double few = interval == 0 ? Math.max(measured, LEAST) : most * UNMEASURED_CUT;
+            secondsToLevel = BLOCKS_TO_LEVEL * (now - blockedAt) / SECOND;
             cutTo(served.get() >= ENOUGH ? Math.min(most, measured) : few, now);
             state = State.PACED;
             begin(now, 0);
@@ -245,17 +256,29 @@ final class LearnedRate implements Window {
     private void cutTo(double newLevel, long now) {
         level = Math.max(LEAST, newLevel);
         paced.set(0);
-        long interval = interval(level, 0);
-        nextAt.set(now + interval);
-        intervalNanos = interval;
+        grow(0);
+        nextAt.set(now + intervalNanos);
         since = now;
     }
 
-    private static long interval(double level, int sent) {
-        double approach = Math.max(FEWEST_TO_LEVEL, level * SECONDS_TO_LEVEL);
+    /** Sets the rate after the given number of requests since the last cut. */
+    private void grow(int sent) {
+        double seconds = Math.max(secondsToLevel, ROUND_TRIPS_TO_LEVEL * roundTripNanos / SECOND);
+        double approach = Math.max(FEWEST_TO_LEVEL, level * Math.max(SECONDS_TO_LEVEL, seconds));
         double x = (sent - approach) / approach;
         double rate = level * (1 + (x < 0 ? 1 - CUT : GROWTH) * x * x * x);
-        return Math.max(1, (long) (SECOND / rate));
+        intervalNanos = Math.max(1, (long) (SECOND / rate));
+        if (rate >= 2 * level) {
+            rebase(rate);
+        }
+    }
+
+    /** Starts the curve anew at twice its level, so that a rate at most doubles between two refusals that are not there. */
+    private synchronized void rebase(double rate) {
+        if (state == State.PACED && rate >= 2 * level) {
+            level = rate;
+            paced.set(0);
+        }
     }
 
     /**
@@ -270,10 +293,9 @@ final class LearnedRate implements Window {
         }
         switch (state) {
             case PACED -> {
-                double rate = perSecond();
-                cutTo(served.get() >= ENOUGH ? Math.min(rate, measured(now)) : rate, now);
+                cutTo(perSecond(), now);
                 state = State.TRYING;
-                pauseNanos = Math.min(usualNanos, 2 * intervalNanos);
+                pauseNanos = 0;
             }
             case OBSERVING -> {
                 block(now);
@@ -281,7 +303,7 @@ final class LearnedRate implements Window {
             }
             case TRYING -> {
                 block(now);
-                pauseNanos = Math.min(usualNanos, 2 * pauseNanos);
+                pauseNanos = Math.min(usualNanos, 2 * intervalNanos);
             }
             default -> {
                 asking = false;

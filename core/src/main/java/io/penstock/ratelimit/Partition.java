@@ -165,9 +165,10 @@ final class Partition {
             return Answer.NO_PLACE;
         }
         Window[] all = windows;
+        int units = call.taken();
         for (int i = 0; i < all.length; i++) {
-            if (!all[i].tryTake(now) && !overdrawn(all[i], nested, now)) {
-                giveBack(all, i);
+            if (!all[i].tryTake(now, units) && !(nested && overdrawn(all[i], units, now))) {
+                giveBack(all, i, units);
                 if (!nested) {
                     concurrency.release();
                 }
@@ -179,17 +180,17 @@ final class Partition {
         return Answer.TAKEN;
     }
 
-    private static boolean overdrawn(Window window, boolean nested, long now) {
-        boolean overdraws = nested && !window.refillsByItself(now);
+    private static boolean overdrawn(Window window, int units, long now) {
+        boolean overdraws = !window.refillsByItself(now);
         if (overdraws) {
-            window.overdraw();
+            window.overdraw(units);
         }
         return overdraws;
     }
 
-    private static void giveBack(Window[] all, int count) {
+    private static void giveBack(Window[] all, int count, int units) {
         for (int i = 0; i < count; i++) {
-            all[i].giveBack();
+            all[i].giveBack(units);
         }
     }
 
@@ -214,7 +215,7 @@ final class Partition {
         Window[] spent = permit.spent();
         Attempt call = permit.call();
         if (!call.isDispatched()) {
-            giveBack(spent, spent.length);
+            giveBack(spent, spent.length, permit.taken());
             return;
         }
         if (permit.isUnjudged()) {
@@ -223,21 +224,21 @@ final class Partition {
             if (permit.isRefused()) {
                 QuotaReport report = permit.report();
                 long pause = Math.max(USUAL_BLOCK_NANOS, report == null ? 0 : report.emptyForNanos());
-                refused(pause, false, report, call.attemptStartedNanos());
+                refused(pause, false, report, permit);
             } else {
-                heard(permit.report(), call.attemptStartedNanos());
+                heard(permit.report(), permit);
             }
         }
         long now = now();
         for (Window window : spent) {
-            window.ended(now, call.status() != 0);
+            window.ended(now, call.status() != 0, permit.taken(), permit.units());
         }
         int status = permit.isRefused() ? TOO_MANY_REQUESTS : call.status();
         if (status != 0 && !permit.isRefused()) {
             cooldown.served();
             LearnedRate rate = learned;
             if (rate != null) {
-                rate.served(call.attemptStartedNanos(), now);
+                rate.served(permit, now);
             }
         }
         if (!streaming) {
@@ -249,13 +250,13 @@ final class Partition {
     void handOver(AdmittedCall permit, Partition to) {
         for (Window window : permit.spent()) {
             if (!(window instanceof DeclaredWindow)) { // those are the same in both
-                window.giveBack();
+                window.giveBack(permit.taken());
             }
         }
         Window[] theirs = to.windows;
         for (Window window : theirs) {
             if (!(window instanceof DeclaredWindow)) {
-                window.overdraw();
+                window.overdraw(permit.taken());
             }
         }
         permit.spends(theirs);
@@ -265,9 +266,9 @@ final class Partition {
      * Handles a response whose call still holds its permit.
      *
      * @param report what the response reports about the quota, or null if it reports nothing
-     * @param startedNanos when its request was admitted
+     * @param request when its request was admitted, and what it cost
      */
-    void heard(@Nullable QuotaReport report, long startedNanos) {
+    void heard(@Nullable QuotaReport report, Spent request) {
         if (!reports) {
             return;
         }
@@ -277,16 +278,16 @@ final class Partition {
         }
         ReportedWindow[] known = reported;
         if (known.length == 1 && (report == null || isAlone(report, known[0]))) {
-            known[0].heard(report, now, startedNanos);
+            known[0].heard(report, now, request);
         } else if (report == null) {
             for (ReportedWindow window : known) {
-                window.heard(null, now, startedNanos);
+                window.heard(null, now, request);
             }
         } else {
-            heardOfEach(report, now, startedNanos);
+            heardOfEach(report, now, request);
         }
         if (report != null && report.remaining() > 0 && report.remaining() >= report.limit() / 2) {
-            cooldown.heardMore(startedNanos, now, report.remaining());
+            cooldown.heardMore(request.startedNanos(), now, report.remaining());
         }
         line.drainIfOccupied();
     }
@@ -314,36 +315,36 @@ final class Partition {
     }
 
     /** Updates the window of each policy. A window whose policy is no longer named is dropped when it has ended. */
-    private synchronized void heardOfEach(QuotaReport report, long now, long startedNanos) {
+    private synchronized void heardOfEach(QuotaReport report, long now, Spent request) {
         List<ReportedWindow> kept = new ArrayList<>(reported.length + 1);
         for (ReportedWindow window : reported) {
             QuotaReport its = report.of(window.policy());
             if (its != null) {
-                window.heard(its, now, startedNanos);
+                window.heard(its, now, request);
                 kept.add(window);
             } else if (window.isUntold()) {
                 // The first report gives the window its name. The requests under way stay counted.
-                window.heard(window.named(report), now, startedNanos);
+                window.heard(window.named(report), now, request);
                 kept.add(window);
-            } else if (!window.isAwaited(startedNanos)) {
-                window.heard(null, now, startedNanos);
+            } else if (!window.isAwaited(request.startedNanos())) {
+                window.heard(null, now, request);
                 kept.add(window);
             }
         }
-        adopt(report, kept, now, startedNanos);
+        adopt(report, kept, now, request);
         for (QuotaReport other : report.others()) {
-            adopt(other, kept, now, startedNanos);
+            adopt(other, kept, now, request);
         }
         reported = kept.toArray(new ReportedWindow[0]);
         windows = windows(reported);
     }
 
-    private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, long startedNanos) {
+    private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, Spent request) {
         boolean known = kept.stream().anyMatch(window -> Objects.equals(window.policy(), report.policy()));
         if (!known && kept.size() < MOST_POLICIES) {
             ReportedWindow window =
-                    new ReportedWindow(now, startedNanos, report.policy(), concurrency.used(), silenceNanos);
-            window.heard(report, now, startedNanos);
+                    new ReportedWindow(now, request.startedNanos(), report.policy(), concurrency.used(), silenceNanos);
+            window.heard(report, now, request);
             kept.add(window);
         }
     }
@@ -353,16 +354,16 @@ final class Partition {
      *
      * @param asked whether the server itself stated the time
      * @param report what the refusal reports about its policies; if one of them is used up, the others need not be
-     * @param startedNanos when the refused request was admitted
+     * @param request when the refused request was admitted, and what it cost
      */
-    void refused(long forNanos, boolean asked, @Nullable QuotaReport report, long startedNanos) {
+    void refused(long forNanos, boolean asked, @Nullable QuotaReport report, Spent request) {
         long now = now();
         long left = report == null ? -1 : report.remaining();
         RefusalCooldown.Refusals refusals = cooldown.another(left);
         boolean silent = isSilent(report);
         LearnedRate rate = learned;
         if (silent && rate != null && rate.isLearning(now)) {
-            refusedAtRate(rate, forNanos, asked, startedNanos);
+            refusedAtRate(rate, forNanos, asked, request.startedNanos());
             return;
         }
         long pause = refusals.pauseNanos(forNanos, asked, left);
@@ -378,7 +379,7 @@ final class Partition {
         for (ReportedWindow window : known) {
             QuotaReport its = report == null ? null : report.of(window.policy());
             if (its != null && its.remaining() > 0) {
-                window.heard(its, now, startedNanos);
+                window.heard(its, now, request);
             } else if (!named || isUsedUp(report, window)) {
                 window.refused(until, now);
             }
@@ -427,7 +428,20 @@ final class Partition {
         return its != null && its.remaining() == 0;
     }
 
-    /** Returns how long a call that came now would wait; {@link Window#NEVER} if it cannot be told. */
+    /**
+     * Returns how many units go before the last one of a call that costs the given number, which is at most all that a window
+     * has.
+     *
+     * @param others the units of the calls before it
+     */
+    int ahead(int others, long units) {
+        return units <= 1 ? others : (int) Math.min(Integer.MAX_VALUE, others + Math.min(units, mostAtOnce()) - 1);
+    }
+
+    /**
+     * Returns how long a call of one unit that came now would wait behind the given number of units; {@link Window#NEVER} if
+     * it cannot be told.
+     */
     long waitNanos(long now, int ahead) {
         LearnedRate rate = learned;
         long wait = toldWaitNanos(now, ahead);

@@ -114,6 +114,12 @@ public final class ApiRequest<T> {
         boolean pending;
         int redirects;
 
+        @Nullable
+        Integer cost;
+
+        @Nullable
+        String quota;
+
         Spec(Method method, String path, Payload<T> payload) {
             this(method, path, payload, new Target());
         }
@@ -145,6 +151,8 @@ public final class ApiRequest<T> {
             copy.failFast = failFast;
             copy.pending = pending;
             copy.redirects = redirects;
+            copy.cost = cost;
+            copy.quota = quota;
             return copy;
         }
     }
@@ -488,6 +496,34 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Sets how many units of a quota the request costs, in place of 1 or of what the API last told for the operation. Every
+     * attempt takes them from declared limits, reported quotas and learned rates. 0 takes none, but waits like others while
+     * the quota is held after a refusal. A request that costs more than there can ever be goes when everything is there.
+     *
+     * @throws ApiException INVALID_REQUEST if it is negative
+     */
+    public ApiRequest<T> cost(int units) {
+        if (units < 0) {
+            throw ApiException.invalidRequest("cost: " + units + " (expected: >= 0 units)");
+        }
+        return with(copy -> copy.cost = units);
+    }
+
+    /**
+     * Names the quota that counts the request, for an API that counts by something that only the caller knows, such as a
+     * project. Requests with one name share their waits, apart from all others; each of the declared limits that govern them
+     * still counts them all. The name is not shown.
+     *
+     * @throws ApiException INVALID_REQUEST if the name is blank
+     */
+    public ApiRequest<T> countedBy(String quotaName) {
+        if (quotaName.isBlank()) {
+            throw ApiException.invalidRequest("countedBy: \"" + quotaName + "\" (expected: the name of a quota)");
+        }
+        return with(copy -> copy.quota = quotaName);
+    }
+
+    /**
      * Allows a GET to follow up to this many redirects (default 0): 301, 302, 303, 307 and 308. Within the origin, the
      * redirected request carries this request's headers and the credential. To another origin, which includes another
      * scheme or port of the same host, it carries neither, not even if later redirects lead back. From {@code https},
@@ -598,6 +634,16 @@ public final class ApiRequest<T> {
     /** Returns whether a 202 means that the resource is not ready yet. */
     public boolean isPendingWhileAccepted() {
         return spec.pending;
+    }
+
+    /** Returns how many units of a quota the request costs, or null if it does not say. */
+    public @Nullable Integer cost() {
+        return spec.cost;
+    }
+
+    /** Returns the name of the quota that counts the request, or null. */
+    public @Nullable String quota() {
+        return spec.quota;
     }
 
     /** Returns how many redirects the request may follow. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,30 @@ class LearnedRateTest {
             case "fixed" -> PacedServer.fixed(limit, window);
             case "sliding" -> PacedServer.sliding(limit, window);
             default -> PacedServer.bucket(limit, window);
+        };
+    }
+
+    private static PacedServer.Rule allowing(BooleanSupplier decision) {
+        return new PacedServer.Rule() {
+            @Override
+            public boolean allow(long nowNanos) {
+                return decision.getAsBoolean();
+            }
+
+            @Override
+            public long remaining(long nowNanos) {
+                return 0;
+            }
+
+            @Override
+            public long resetIn(long nowNanos) {
+                return 0;
+            }
+
+            @Override
+            public int limit() {
+                return 0;
+            }
         };
     }
 
@@ -91,7 +116,8 @@ class LearnedRateTest {
     }
 
     private Mono<?> call(Admission gate, PacedServer server) {
-        return Mono.defer(() -> gate.apply(Call.start(PLAN, time).attempt(1), server)).onErrorComplete();
+        return Mono.defer(() -> gate.apply(Call.start(PLAN, time).attempt(1), server))
+                .onErrorComplete();
     }
 
     private void pass(Duration length) {
@@ -131,23 +157,20 @@ class LearnedRateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "fixed, 2, 1",
-        "fixed, 20, 1",
-        "fixed, 200, 1",
-        "sliding, 2, 1",
-        "sliding, 20, 1",
-        "sliding, 200, 1",
-        "bucket, 2, 1",
-        "bucket, 20, 1",
-        "bucket, 200, 1",
-        "fixed, 200, 10",
-        "sliding, 200, 10",
-        "bucket, 200, 10",
-        "fixed, 1000, 60",
-        "sliding, 1000, 60",
-        "bucket, 1000, 60",
+        "fixed, 2, 1, 0.9",
+        "fixed, 20, 1, 0.95",
+        "fixed, 200, 1, 0.95",
+        "sliding, 2, 1, 0.9",
+        "sliding, 20, 1, 0.95",
+        "sliding, 200, 1, 0.95",
+        "bucket, 2, 1, 0.95",
+        "bucket, 20, 1, 0.95",
+        "bucket, 200, 1, 0.95",
+        "fixed, 200, 10, 0.9",
+        "sliding, 200, 10, 0.95",
+        "bucket, 200, 10, 0.95",
     })
-    void learnsRate(String kind, int limit, int seconds) {
+    void learnsRate(String kind, int limit, int seconds, double least) {
         Duration length = Duration.ofMinutes(3);
         client(rule(kind, limit, Duration.ofSeconds(seconds)), 64, 50);
         pass(Duration.ofSeconds(30));
@@ -157,10 +180,37 @@ class LearnedRateTest {
 
         double used = used((double) limit / seconds, length);
         figure(kind + " " + limit + "/" + seconds + " s", used);
+        assertThat(used).isGreaterThanOrEqualTo(least);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.02);
+        assertThat(gates.get(0).learnedRates().get("default")).isBetween(0.8 * limit / seconds, 1.5 * limit / seconds);
+    }
+
+    /** A window of a minute is over four times before the rate is known. */
+    @ParameterizedTest
+    @CsvSource({"fixed", "sliding", "bucket"})
+    void learnsRateOfLongWindow(String kind) {
+        Duration length = Duration.ofMinutes(10);
+        client(rule(kind, 1_000, Duration.ofMinutes(1)), 64, 50);
+        pass(Duration.ofMinutes(4));
+
+        count();
+        pass(length);
+
+        double used = used(1_000 / 60.0, length);
+        figure(kind + " 1000/60 s", used);
+        assertThat(used).isGreaterThanOrEqualTo(0.9);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.03);
     }
 
     @ParameterizedTest
-    @CsvSource({"fixed, 20, 10", "fixed, 20, 40", "sliding, 20, 10", "sliding, 20, 40", "bucket, 20, 10", "bucket, 20, 40"})
+    @CsvSource({
+        "fixed, 20, 10",
+        "fixed, 20, 40",
+        "sliding, 20, 10",
+        "sliding, 20, 40",
+        "bucket, 20, 10",
+        "bucket, 20, 40"
+    })
     void followsLimitThatChanges(String kind, int first, int second) {
         Duration length = Duration.ofMinutes(2);
         client(changing(rule(kind, first, SECOND), rule(kind, second, SECOND), Duration.ofSeconds(60)), 64, 50);
@@ -169,11 +219,15 @@ class LearnedRateTest {
         count();
         pass(Duration.ofSeconds(30));
         figure(kind + " " + first + " to " + second + ", 30 s", used(second, Duration.ofSeconds(30)));
+        assertThat(used(second, Duration.ofSeconds(30))).isGreaterThan(0.6);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.1);
         count();
         pass(length);
 
         double used = used(second, length);
         figure(kind + " " + first + " to " + second + " later", used);
+        assertThat(used).isGreaterThan(0.9);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.025);
     }
 
     @ParameterizedTest
@@ -190,7 +244,9 @@ class LearnedRateTest {
         pass(length);
 
         figure(clients + " clients, " + kind, used(20, length));
-        FIGURES.add("parts " + links.stream().map(link -> link.allowed).toList());
+        assertThat(used(20, length)).isGreaterThan(0.9);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.03);
+        assertThat(links).allSatisfy(link -> assertThat(link.allowed).isGreaterThan(allowed() / clients / 10));
     }
 
     @ParameterizedTest
@@ -203,20 +259,89 @@ class LearnedRateTest {
         count();
         pass(length);
 
-        figure("slow " + kind, used(20, length));
+        figure("answers within 1.5 s, " + kind, used(20, length));
+        assertThat(used(20, length)).isGreaterThan(0.65);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.06);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed", "sliding", "bucket"})
+    void learnsNothingIfSwitchedOff(String kind) {
+        policy = policy.withoutLearning();
+        client(rule(kind, 20, SECOND), 64, 50);
+        pass(Duration.ofSeconds(30));
+        count();
+        pass(Duration.ofMinutes(1));
+
+        figure("switched off, " + kind, used(20, Duration.ofMinutes(1)));
+        assertThat(gates.get(0).learnedRates()).isEmpty();
+        assertThat(refusedShare()).isGreaterThan(0.1);
     }
 
     @Test
-    void withoutLearning() {
-        policy = policy.withoutLearning();
-        for (String kind : List.of("fixed", "sliding", "bucket")) {
-            links.clear();
-            client(rule(kind, 20, SECOND), 64, 50);
-            pass(Duration.ofSeconds(30));
-            count();
-            pass(Duration.ofMinutes(1));
-            figure("without learning " + kind, used(20, Duration.ofMinutes(1)));
+    void pausesForSecondAfterFirstRefusal() {
+        client(rule("bucket", 20, SECOND), 64, 50);
+        pass(Duration.ofMillis(100));
+        int sent = allowed() + refused();
+
+        pass(Duration.ofMillis(900));
+
+        assertThat(refused()).isPositive();
+        assertThat(allowed() + refused()).as("nothing goes").isEqualTo(sent);
+        pass(Duration.ofMillis(200));
+        assertThat(allowed() + refused()).isGreaterThan(sent);
+    }
+
+    @Test
+    void doesNotBurstAfterIdleTime() {
+        boolean[] busy = {true};
+        PacedServer server = client(rule("fixed", 20, SECOND), 0, 2);
+        for (int i = 0; i < 64; i++) {
+            call(gates.get(0), server).repeat(() -> busy[0]).subscribe();
         }
+        pass(Duration.ofSeconds(30));
+        busy[0] = false;
+        pass(Duration.ofMinutes(10));
+
+        count();
+        for (int i = 0; i < 64; i++) {
+            call(gates.get(0), server).subscribe();
+        }
+        pass(Duration.ofMillis(500));
+
+        assertThat(allowed()).as("half a second at 20 per second").isBetween(8, 12);
+        assertThat(refused()).isZero();
+    }
+
+    /** One refusal now and then is no limit. */
+    @Test
+    void learnsNoRateFromRareRefusals() {
+        int[] asked = new int[1];
+        client(allowing(() -> asked[0]++ % 20_000 != 0), 4, 50);
+
+        pass(Duration.ofMinutes(10));
+
+        assertThat(refused()).isGreaterThan(1);
         assertThat(gates.get(0).learnedRates()).isEmpty();
+    }
+
+    @Test
+    void forgetsLearnedRateWhenServerReportsItsQuota() {
+        QuotaModel model = QuotaModel.reported(HeaderFamily.auto());
+        Admission gate = new Admission(model, policy, time, ORIGIN, () -> 0.5);
+        PacedServer server =
+                new PacedServer(rule("fixed", 20, SECOND), time, new RateLimitTracking(model, gate), 42, 1, 50);
+        server.reports = false;
+        for (int i = 0; i < 64; i++) {
+            call(gate, server).repeat().subscribe();
+        }
+        pass(Duration.ofSeconds(30));
+        assertThat(gate.learnedRates().get("default")).isBetween(16.0, 24.0);
+        assertThat(gate.of(PLAN).describe()).startsWith("default, learned rate ");
+
+        server.reports = true;
+        pass(Duration.ofSeconds(5));
+
+        assertThat(gate.learnedRates()).isEmpty();
     }
 }
