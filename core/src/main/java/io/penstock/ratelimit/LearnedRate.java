@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  *
  * The first refusal tells no rate, and neither does one after a minute without any: the calls that follow are observed. A
- * second refusal does: the rate is what was served from one end of the refusals to the next, without the time in which no
+ * second refusal does, if calls have to wait for its end: the rate is what was served from one end of the refusals to the next, without the time in which no
  * call wanted to go. While a server refuses everything, one request at a time asks whether it serves again.
  */
 final class LearnedRate implements Window {
@@ -95,6 +95,8 @@ final class LearnedRate implements Window {
     private volatile long intervalNanos;
     /** Requests that went earlier say nothing about the current state. */
     private volatile long since;
+    /** Whether a call had to wait since the server began to refuse everything. */
+    private volatile boolean wanted;
     /** When the last request went. Not synchronized: a slightly wrong value does no harm. */
     private long lastAt;
 
@@ -119,6 +121,7 @@ final class LearnedRate implements Window {
         since = now;
         blockedAt = now;
         asking = false;
+        wanted = false;
     }
 
     /** Returns whether refusals are so close to each other that they tell a rate. */
@@ -130,6 +133,11 @@ final class LearnedRate implements Window {
     synchronized void refusedAgain(long now) {
         block(now);
         pauseNanos = 0;
+    }
+
+    /** Records that a call has to wait. If none has to, the refusals have another reason than too many calls. */
+    void wanted() {
+        wanted = true;
     }
 
     /** Returns the rate in requests per second, or 0 if it is not known. */
@@ -172,6 +180,7 @@ final class LearnedRate implements Window {
             return tryTake(now, units);
         }
         if (asking && now - askedAt < QuotaState.PROBE_PATIENCE_NANOS) {
+            wanted = true;
             return false;
         }
         asking = true;
@@ -226,7 +235,7 @@ final class LearnedRate implements Window {
         if (state == State.TRYING) {
             state = State.PACED;
             begin(since, 1);
-        } else if (state == State.BLOCKED && pauseNanos == 0) {
+        } else if (state == State.BLOCKED && (pauseNanos == 0 || (intervalNanos == 0 && !wanted))) {
             state = State.OBSERVING;
             lastAt = now;
             begin(now, 0);

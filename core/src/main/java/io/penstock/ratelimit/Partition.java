@@ -158,6 +158,10 @@ final class Partition {
     Answer tryTake(AdmittedCall call, long now, boolean inLine) {
         usedAt = now;
         if (!cooldown.allows(now)) {
+            LearnedRate rate = learned;
+            if (rate != null) {
+                rate.wanted();
+            }
             return cooldown.waitNanos(now) > 0 ? Answer.FROZEN : Answer.THAWING;
         }
         boolean nested = call.isNested();
