@@ -15,7 +15,6 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.hedge.Hedging;
 import io.penstock.hedge.HedgingPolicy;
-import io.penstock.http.Headers;
 import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.logging.WireLog;
@@ -32,7 +31,6 @@ import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.request.KeyPlacement;
 import io.penstock.request.Plan;
 import io.penstock.request.Planning;
 import io.penstock.retry.ClassifiedRetry;
@@ -44,7 +42,6 @@ import io.penstock.timeout.Scope;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.netty.Transports;
 import java.net.URI;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -70,7 +67,6 @@ final class ClientWiring {
 
     ClientWiring(ApiClientBuilder b) {
         this.spec = b.spec;
-        checkHeaders(spec);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
         ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
@@ -148,23 +144,6 @@ final class ClientWiring {
                 runtime.active(),
                 scheduler,
                 resources == null || !b.ownsResources ? Mono.empty() : resources.closeLater());
-    }
-
-    /** Rejects headers that no request could carry, before there is a request. */
-    private static void checkHeaders(VendorSpec spec) {
-        List<String> headers = spec.headers();
-        KeyPlacement key = spec.keyPlacement();
-        try {
-            for (int i = 0; i < headers.size(); i += 2) {
-                Headers.checkSendable(headers.get(i), headers.get(i + 1));
-            }
-            spec.credential().headers().forEach(header -> Headers.checkSendable(header, ""));
-            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
-                Headers.checkSendable(key.name(), "");
-            }
-        } catch (ApiException e) {
-            throw ApiException.invalidConfiguration("spec of " + spec.id() + ": " + e.getMessage());
-        }
     }
 
     private Admission gate(ApiClientBuilder b) {

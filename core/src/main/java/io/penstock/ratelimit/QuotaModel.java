@@ -4,7 +4,10 @@ import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.request.Plan;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +52,9 @@ public record QuotaModel(
                 throw ApiException.invalidConfiguration(
                         "partitionHeaders: " + partitionHeaders + " (expected: the names of headers)");
             }
-            partitionHeaders.forEach(name -> checkName("partitionHeaders", name));
+            checkHeaders("partitionHeaders", partitionHeaders);
             if (costHeader != null) {
-                checkName("costHeader", costHeader);
-            }
-        }
-
-        private static void checkName(String what, String name) {
-            try {
-                Headers.checkSendable(name, "");
-            } catch (ApiException e) {
-                throw ApiException.invalidConfiguration(
-                        what + ": " + e.failure().message());
+                checkHeader("costHeader", costHeader);
             }
         }
 
@@ -119,6 +113,25 @@ public record QuotaModel(
     /** Returns a model of an API that publishes the given limits and reports none. */
     public static QuotaModel declared(DeclaredLimit... limits) {
         return new QuotaModel(null, List.of(limits), false, null);
+    }
+
+    /** Rejects a name that no header has. */
+    static void checkHeader(String what, String name) {
+        String wrong = Headers.whatIsWrongWithName(name);
+        if (wrong != null) {
+            throw ApiException.invalidConfiguration(what + ": " + wrong);
+        }
+    }
+
+    /** Rejects names that no header has, and those that stand there twice. */
+    static void checkHeaders(String what, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            checkHeader(what, name);
+            if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+                throw ApiException.invalidConfiguration(what + ": " + name + " twice (expected: each header once)");
+            }
+        }
     }
 
     /** Returns whether each operation (method and path template) has a quota of its own. */

@@ -3,6 +3,7 @@ package io.penstock.spec;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
+import io.penstock.http.PathPattern;
 import io.penstock.paging.Paging;
 import io.penstock.request.ApiRequest;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
     /** Copies the lists; throws an {@link ApiException} of kind INVALID_CONFIGURATION for a name without a value. */
     public ListForm {
         paths = List.copyOf(paths);
+        paths.forEach(path -> PathPattern.check("paths of lists", path));
         query = List.copyOf(query);
         if (query.size() % 2 != 0) {
             throw ApiException.invalidConfiguration(

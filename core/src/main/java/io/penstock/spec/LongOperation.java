@@ -2,6 +2,7 @@ package io.penstock.spec;
 
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
+import io.penstock.http.PathPattern;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollStatus;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record LongOperation(String name, String path, Response response, PollPolicy policy, Duration timeLimit) {
 
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
     /**
@@ -35,6 +37,19 @@ public record LongOperation(String name, String path, Response response, PollPol
      * @param shape the shape of its tree
      */
     public record Response(Payload<JsonNode> payload, JobShape shape) {}
+
+    /** Checks the name and the path: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    public LongOperation {
+        if (!NAME.matcher(name).matches()) {
+            throw ApiException.invalidConfiguration(
+                    "operation: " + name + " (expected: a name of lower-case letters, digits and hyphens)");
+        }
+        PathPattern.check("path of operation " + name, path);
+        if (path.endsWith("**")) {
+            throw ApiException.invalidConfiguration(
+                    "path of operation " + name + ": " + path + " (expected: the path of one request, without **)");
+        }
+    }
 
     /** Creates an operation whose response is a plain JSON tree. */
     public LongOperation(String name, String path, JobShape shape, PollPolicy policy, Duration timeLimit) {

@@ -5,6 +5,7 @@ import io.penstock.body.BodyFormat;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.KeyPlacement;
@@ -13,8 +14,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +41,12 @@ public final class VendorSpec {
     /** The default attempt timeout, 30 s: long enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
+
     private final Members members;
 
     private VendorSpec(Members members) {
+        members.check();
         this.members = members;
     }
 
@@ -79,6 +89,58 @@ public final class VendorSpec {
             this.attemptTimeout = other.attemptTimeout;
             this.operations = other.operations;
             this.lists = other.lists;
+        }
+
+        /** Rejects what no client of the spec could use, and parts that contradict each other. */
+        void check() {
+            if (!ID.matcher(id).matches()) {
+                throw wrong("id: " + id + " (expected: lower-case letters, digits and hyphens)");
+            }
+            if (name.isBlank()) {
+                throw wrong("name: \"" + name + "\" (expected: the name of the API)");
+            }
+            if (!baseUri.isAbsolute() || baseUri.getRawAuthority() == null || baseUri.getRawQuery() != null) {
+                throw wrong("baseUri: " + baseUri + " (expected: http or https with a host, without a query)");
+            }
+            if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
+                throw wrong("attemptTimeout: " + attemptTimeout + " (expected: more than zero)");
+            }
+            checkHeaders();
+            Set<String> names = new HashSet<>();
+            for (LongOperation operation : operations) {
+                if (!names.add(operation.name())) {
+                    throw wrong("operations: " + operation.name() + " twice (expected: a name for each)");
+                }
+            }
+        }
+
+        private void checkHeaders() {
+            Map<String, String> takenBy = new HashMap<>();
+            for (int i = 0; i < headers.size(); i += 2) {
+                take(takenBy, headers.get(i), headers.get(i + 1), "headers");
+            }
+            credential.headers().forEach(header -> take(takenBy, header, "", "credential"));
+            KeyPlacement key = keyPlacement;
+            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
+                take(takenBy, key.name(), "", "keyPlacement");
+            }
+        }
+
+        private void take(Map<String, String> takenBy, String header, String value, String member) {
+            try {
+                Headers.checkSendable(header, value);
+            } catch (ApiException e) {
+                throw wrong(e.failure().message());
+            }
+            String other = takenBy.put(header.toLowerCase(Locale.ROOT), member);
+            if (other != null) {
+                throw wrong((other.equals(member) ? member : other + " and " + member) + ": header " + header
+                        + " twice (expected: each header once)");
+            }
+        }
+
+        private ApiException wrong(String sentence) {
+            return ApiException.invalidConfiguration("spec of " + id + ": " + sentence);
         }
 
         List<@Nullable Object> all() {

@@ -43,13 +43,6 @@ class VendorsTest {
     }
 
     @Test
-    void refusesUnknownId() {
-        assertThatThrownBy(() -> Vendors.byId("acme"))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
-                .hasMessageStartingWith("vendor: acme (expected one of: ");
-    }
-
-    @Test
     void describesKeyPlacement() {
         assertThat(KeyPlacement.header("idempotency-key")).hasToString("header idempotency-key");
         assertThat(KeyPlacement.bodyMember("key", "scans", "/packs"))

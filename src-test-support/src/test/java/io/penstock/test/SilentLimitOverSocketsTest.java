@@ -8,6 +8,7 @@ import io.penstock.error.ErrorKind;
 import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,7 +61,7 @@ class SilentLimitOverSocketsTest {
     }
 
     @Test
-    void learnsRateOfSilentServer() {
+    void learnsRateOfSilentServer() throws IOException {
         Bucket bucket = new Bucket();
         try (RawServer server = RawServer.start(peer -> {
             for (; ; ) {
