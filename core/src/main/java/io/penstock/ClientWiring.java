@@ -42,6 +42,8 @@ import io.penstock.timeout.Scope;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.netty.Transports;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -116,17 +118,19 @@ final class ClientWiring {
                     Stage.HEDGING,
                     new Hedging(hedging, retries, call -> tracking.isScarce(call, hedging.quotaShare())));
         }
-        if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
+        List<Operator> perCall = operators(b.perCall, Operator.Position.PER_CALL);
+        List<Operator> perAttempt = operators(b.perAttempt, Operator.Position.PER_ATTEMPT);
+        if (!perCall.isEmpty() || !perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
-        if (!b.perCall.isEmpty()) {
+        if (!perCall.isEmpty()) {
             stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
         }
-        if (!b.perAttempt.isEmpty()) {
+        if (!perAttempt.isEmpty()) {
             stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
         }
-        b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
-        b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
+        perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
+        perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
@@ -144,6 +148,15 @@ final class ClientWiring {
                 runtime.active(),
                 scheduler,
                 resources == null || !b.ownsResources ? Mono.empty() : resources.closeLater());
+    }
+
+    /** Returns the operators of a position: those of the client around those of the spec. */
+    private List<Operator> operators(List<Operator> ofTheClient, Operator.Position position) {
+        List<Operator> all = new ArrayList<>(ofTheClient);
+        spec.operators().stream()
+                .filter(placed -> placed.position() == position)
+                .forEach(placed -> all.add(placed.operator()));
+        return all;
     }
 
     private Admission gate(ApiClientBuilder b) {

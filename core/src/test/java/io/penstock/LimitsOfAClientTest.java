@@ -292,7 +292,8 @@ class LimitsOfAClientTest {
         assertThatThrownBy(() -> DeclaredLimit.perCredential("writes", 1, MINUTE, "PSOT orders"))
                 .hasMessageContaining("limit writes: PSOT orders (expected: a path, or one of [GET, ");
         assertThatThrownBy(() -> DeclaredLimit.unsized("search", "search/**/all"))
-                .hasMessageContaining("limit search: search/**/all: ** inside (expected: ** as the last segment only)");
+                .hasMessageContaining(
+                        "limit search: search/**/all: ** inside (expected: ** as the first or last segment only)");
         assertThatThrownBy(() -> DeclaredLimit.unsized(" ", "search"))
                 .hasMessageContaining("limit: \" \" (expected: a name)");
         assertThatThrownBy(() ->

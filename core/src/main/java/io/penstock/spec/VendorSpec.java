@@ -6,6 +6,8 @@ import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
+import io.penstock.http.PathPattern;
+import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.KeyPlacement;
@@ -50,6 +52,14 @@ public final class VendorSpec {
         this.members = members;
     }
 
+    /**
+     * An operator and its position.
+     *
+     * @param position where it runs
+     * @param operator the operator
+     */
+    public record PlacedOperator(Operator.Position position, Operator operator) {}
+
     /** The members, which are changed only between their copying and the creation of a spec. */
     private static final class Members {
         final String id;
@@ -69,6 +79,7 @@ public final class VendorSpec {
         Duration attemptTimeout = USUAL_ATTEMPT_TIMEOUT;
         List<LongOperation> operations = List.of();
         List<ListForm> lists = List.of();
+        List<PlacedOperator> operators = List.of();
 
         Members(String id, String name, URI baseUri, CredentialScheme credential) {
             this.id = id;
@@ -89,6 +100,7 @@ public final class VendorSpec {
             this.attemptTimeout = other.attemptTimeout;
             this.operations = other.operations;
             this.lists = other.lists;
+            this.operators = other.operators;
         }
 
         /** Rejects what no client of the spec could use, and parts that contradict each other. */
@@ -158,7 +170,8 @@ public final class VendorSpec {
                     bodies,
                     attemptTimeout,
                     operations,
-                    lists);
+                    lists,
+                    operators);
         }
     }
 
@@ -247,6 +260,19 @@ public final class VendorSpec {
         return with(copy -> copy.lists = List.of(newLists));
     }
 
+    /**
+     * Returns a copy with one more operator, for a rule of the API that no other member of a spec can express, such as a
+     * signature over the request. Every client of the spec has it: those of the command line and of the conformance kit too.
+     * Operators of one position run in the order in which they were added, inside the operators of the client.
+     *
+     * <p>The operator belongs to all clients of the spec at once, so it must keep no state of one of them.
+     */
+    public VendorSpec withOperator(Operator.Position position, Operator operator) {
+        List<PlacedOperator> more = new ArrayList<>(members.operators);
+        more.add(new PlacedOperator(position, operator));
+        return with(copy -> copy.operators = List.copyOf(more));
+    }
+
     /** Returns a short name in lower case, for the command line and the service loader. */
     public String id() {
         return members.id;
@@ -317,14 +343,20 @@ public final class VendorSpec {
         return members.lists;
     }
 
+    /** Returns the operators that every client of the spec has, in their order. */
+    public List<PlacedOperator> operators() {
+        return members.operators;
+    }
+
     /**
      * Returns the form of the list at a path: the first one that names it, or else the first one for all lists.
      *
      * @throws ApiException INVALID_REQUEST if there is none
      */
     public ListForm listAt(String path) {
+        String fromRoot = PathPattern.fromRoot(path, members.baseUri);
         return members.lists.stream()
-                .filter(form -> form.names(path))
+                .filter(form -> form.names(fromRoot, members.baseUri))
                 .findFirst()
                 .or(() -> members.lists.stream()
                         .filter(form -> form.paths().isEmpty())

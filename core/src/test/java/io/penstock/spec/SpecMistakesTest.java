@@ -81,8 +81,8 @@ class SpecMistakesTest {
                         () -> KeyPlacement.header("Key", "orders/{id"),
                         "paths of idempotency keys: orders/{id: placeholder beside other text"),
                 mistake(
-                        () -> DeclaredLimit.perCredential("search", 1, MINUTE, "**/search"),
-                        "limit search: **/search: ** inside (expected: ** as the last segment only)"),
+                        () -> DeclaredLimit.perCredential("search", 1, MINUTE, "a/**/search"),
+                        "limit search: a/**/search: ** inside (expected: ** as the first or last segment only)"),
                 mistake(() -> ListForm.of(LIST, Paging.single(), "lists#1"), "paths of lists: path lists#1"),
                 mistake(() -> operation("scan", "scans/{id}/**"), "path of operation scan: scans/{id}/**"),
                 mistake(() -> operation("scan", "scans/{id"), "path of operation scan: scans/{id: placeholder"),

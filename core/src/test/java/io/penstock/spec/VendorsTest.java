@@ -109,7 +109,7 @@ class VendorsTest {
     void prefersListFormOfPathToGeneralOne() {
         Payload<Page<JsonNode>> payload = Payload.page(JsonNode.class, List.of(), List.of());
         ListForm general = ListForm.of(payload, Paging.single());
-        ListForm offsets = ListForm.of(payload, Paging.offset("offset", "limit", "/total"), "lamps", "by/lamp")
+        ListForm offsets = ListForm.of(payload, Paging.offset("offset", "limit", "/total"), "**/lamps", "/ux/{by}/lamp")
                 .with("limit", 20);
         VendorSpec spec = VendorSpec.generic("acme", URI.create("https://api.example.com"));
 

@@ -176,11 +176,11 @@ public final class PicusVendor implements Vendor {
             .withAttemptTimeout(Duration.ofMinutes(1))
             .withOperations(SIMULATION, RUN, REPORT)
             .withLists(
-                    ListForm.of(ANY_LIST, CONTENT_PAGES, "detection-content/custom"),
+                    ListForm.of(ANY_LIST, CONTENT_PAGES, "**/detection-content/custom"),
                     ListForm.of(
                             ANY_LIST,
                             Paging.offset("offset", "limit", "/pagination/total_count"),
-                            "generic/not-blocked-actions"),
+                            "**/generic/not-blocked-actions"),
                     ListForm.of(ANY_LIST, PAGES));
 
     /** Creates the vendor for the service loader. */
