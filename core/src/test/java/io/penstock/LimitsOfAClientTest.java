@@ -193,7 +193,9 @@ class LimitsOfAClientTest {
 
     @Test
     void refusesCostsAndNamesThatMakeNoSense() {
-        assertThatThrownBy(() -> USAGE.cost(-1)).hasMessageContaining("cost: -1 (expected: >= 0 units)");
+        assertThatThrownBy(() -> USAGE.cost(-1)).hasMessageContaining("cost: -1 (expected: 0 to 100000 units)");
+        assertThatThrownBy(() -> USAGE.cost(100_001))
+                .hasMessageContaining("cost: 100001 (expected: 0 to 100000 units)");
         assertThatThrownBy(() -> USAGE.countedBy(" "))
                 .hasMessageContaining("countedBy: \" \" (expected: the name of a quota)");
     }
@@ -252,6 +254,7 @@ class LimitsOfAClientTest {
         ApiException e = lab.failure(lab.client(spec, wire).build().value(ApiRequest.get("usage")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(e).hasMessageContaining("naming the quota of the request failed with IllegalStateException");
         assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
         assertThat(wire.sent).isEmpty();
     }

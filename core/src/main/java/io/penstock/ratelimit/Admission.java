@@ -274,7 +274,7 @@ public final class Admission extends SubscribingOperator {
         try {
             partition = of(call.plan());
         } catch (RuntimeException e) { // a user's function
-            Operators.error(actual, new ApiException(AdmittedCall.broken(e)));
+            Operators.error(actual, new ApiException(AdmittedCall.unnamed(e)));
             return;
         }
         int units = units(call.plan());

@@ -231,6 +231,15 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
                 .withCause(cause);
     }
 
+    static Failure unnamed(Throwable cause) {
+        return refusal(
+                        ErrorKind.OPERATOR_FAILED,
+                        Retryability.PERMANENT,
+                        "naming the quota of the request failed with "
+                                + cause.getClass().getSimpleName() + " (see the cause): nothing was sent")
+                .withCause(cause);
+    }
+
     static Failure closed() {
         return refusal(
                 ErrorKind.CLIENT_CLOSED,

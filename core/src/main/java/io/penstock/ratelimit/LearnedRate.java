@@ -103,8 +103,8 @@ final class LearnedRate implements Window {
     /** The average time until a response arrives. Not synchronized: a slightly wrong value does no harm. */
     private long roundTripNanos;
 
-    private double level;
-    private double secondsToLevel;
+    private volatile double level;
+    private volatile double secondsToLevel;
     private long began;
     private long blockedAt;
     private long pauseNanos;

@@ -9,6 +9,7 @@ import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
@@ -175,7 +176,7 @@ public final class RateLimitTracking {
         if (units < 0) {
             QuotaHeaders.ignored(attempt, name, "not an amount");
         } else {
-            told.cost(attempt, (int) Math.min(Integer.MAX_VALUE, units));
+            told.cost(attempt, (int) Math.min(ApiRequest.MOST_UNITS, units));
         }
     }
 

@@ -52,6 +52,14 @@ public final class ApiRequest<T> {
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+    /**
+     * The most units that one request can cost.
+     *
+     * @hidden
+     */
+    @Internal
+    public static final int MOST_UNITS = 100_000;
+
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
 
@@ -637,11 +645,11 @@ public final class ApiRequest<T> {
      * attempt takes them from declared limits, reported quotas and learned rates. 0 takes none, but waits like others while
      * the quota is held after a refusal. A request that costs more than there can ever be goes when everything is there.
      *
-     * @throws ApiException INVALID_REQUEST if it is negative
+     * @param units 0 to 100 000
      */
     public ApiRequest<T> cost(int units) {
-        if (units < 0) {
-            throw ApiException.invalidRequest("cost: " + units + " (expected: >= 0 units)");
+        if (units < 0 || units > MOST_UNITS) {
+            throw ApiException.invalidRequest("cost: " + units + " (expected: 0 to " + MOST_UNITS + " units)");
         }
         return with(copy -> copy.cost = units);
     }

@@ -43,7 +43,7 @@ public final class VendorSpec {
     /** The default attempt timeout, 30 s: long enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
     private final Members members;
 
@@ -106,12 +106,15 @@ public final class VendorSpec {
         /** Rejects what no client of the spec could use, and parts that contradict each other. */
         void check() {
             if (!ID.matcher(id).matches()) {
-                throw wrong("id: " + id + " (expected: lower-case letters, digits and hyphens)");
+                throw wrong("id: " + id + " (expected: lower-case letters, digits, dots and hyphens)");
             }
             if (name.isBlank()) {
                 throw wrong("name: \"" + name + "\" (expected: the name of the API)");
             }
-            if (!baseUri.isAbsolute() || baseUri.getRawAuthority() == null || baseUri.getRawQuery() != null) {
+            String scheme = String.valueOf(baseUri.getScheme()).toLowerCase(Locale.ROOT);
+            if (!(scheme.equals("http") || scheme.equals("https"))
+                    || baseUri.getRawAuthority() == null
+                    || baseUri.getRawQuery() != null) {
                 throw wrong("baseUri: " + baseUri + " (expected: http or https with a host, without a query)");
             }
             if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {

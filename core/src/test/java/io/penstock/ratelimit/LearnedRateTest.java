@@ -230,6 +230,22 @@ class LearnedRateTest {
         assertThat(refusedShare()).isLessThanOrEqualTo(0.025);
     }
 
+    /** The wait is kept, and costs what the server could have served meanwhile. */
+    @ParameterizedTest
+    @CsvSource({"fixed", "sliding", "bucket"})
+    void learnsRateOfServerThatAsksToWait(String kind) {
+        Duration length = Duration.ofMinutes(3);
+        client(rule(kind, 20, SECOND), 64, 50).asks = SECOND;
+        pass(Duration.ofSeconds(30));
+
+        count();
+        pass(length);
+
+        figure("Retry-After: 1, " + kind, used(20, length));
+        assertThat(used(20, length)).isGreaterThan(0.7);
+        assertThat(refusedShare()).isLessThanOrEqualTo(0.03);
+    }
+
     @ParameterizedTest
     @CsvSource({"fixed, 4", "sliding, 4", "bucket, 4", "bucket, 16"})
     void sharesLimitWithOtherClients(String kind, int clients) {

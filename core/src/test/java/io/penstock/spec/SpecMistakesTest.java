@@ -121,7 +121,7 @@ class SpecMistakesTest {
                 // others
                 mistake(
                         () -> VendorSpec.of("Acme", "Acme", "https://a.example", CredentialScheme.bearer()),
-                        "spec of Acme: id: Acme (expected: lower-case letters, digits and hyphens)"),
+                        "spec of Acme: id: Acme (expected: lower-case letters, digits, dots and hyphens)"),
                 mistake(
                         () -> VendorSpec.of("acme", " ", "https://a.example", CredentialScheme.bearer()),
                         "spec of acme: name: \" \" (expected: the name of the API)"),
