@@ -195,7 +195,8 @@ final class LearnedRate implements Window {
 
     @Override
     public boolean refillsByItself(long now) {
-        return true;
+        // The request that asks whether the server serves again may need the nested one, such as a token exchange.
+        return state != State.BLOCKED;
     }
 
     @Override
