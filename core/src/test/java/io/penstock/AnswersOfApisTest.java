@@ -50,13 +50,13 @@ class AnswersOfApisTest {
         try (InputStream file = AnswersOfApisTest.class.getResourceAsStream("answers/" + name + ".http")) {
             assertThat(file).as(name).isNotNull();
             String[] parts = new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n\n", 2);
-            String[] head = parts[0].split("\n");
+            String[] head = parts[0].split("\n", -1);
             List<String> headers = new ArrayList<>();
             for (int i = 1; i < head.length; i++) {
                 headers.addAll(List.of(head[i].split(": ", 2)));
             }
             return new Answer(
-                    Integer.parseInt(head[0].split(" ")[1]),
+                    Integer.parseInt(head[0].split(" ", 3)[1]),
                     parts[1].strip(),
                     Headers.of(headers.toArray(new String[0])));
         } catch (IOException e) {
