@@ -360,4 +360,26 @@ class LearnedRateTest {
 
         assertThat(gate.learnedRates()).isEmpty();
     }
+
+    /** The one that asks may need a nested call, which therefore does not wait for it. */
+    @Test
+    void letsOneRequestAskWhileEverythingIsRefused() {
+        LearnedRate rate = new LearnedRate(0);
+        long patience = QuotaState.PROBE_PATIENCE_NANOS;
+
+        assertThat(rate.tryTake(1, 1)).isTrue();
+        assertThat(rate.tryTake(2, 1)).isFalse();
+        assertThat(rate.refillsByItself(2)).isFalse();
+        assertThat(rate.tryTake(1 + patience, 1)).as("no answer has come").isTrue();
+        rate.served(new Spent.Plain(-5, 1), 2 + patience);
+        assertThat(rate.tryTake(2 + patience, 1))
+                .as("that one went before the refusal")
+                .isFalse();
+        rate.served(new Spent.Plain(1 + patience, 1), 3 + patience);
+
+        assertThat(rate.refillsByItself(3 + patience)).isTrue();
+        assertThat(rate.tryTake(3 + patience, 1)).isTrue();
+        assertThat(rate.tryTake(3 + patience, 1)).isTrue();
+        assertThat(rate.perSecond()).as("one refusal tells no rate").isZero();
+    }
 }
