@@ -2,12 +2,14 @@ package io.penstock;
 
 import io.penstock.circuit.CircuitState;
 import io.penstock.pipeline.ConnectionStats;
+import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.Forecast;
 import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A view of what a client knows and holds: each method returns the state at the time of its call. Nothing is sent. */
 public final class ClientInspection {
@@ -53,6 +55,15 @@ public final class ClientInspection {
     /** Returns how many retries the budget covers now; infinite if the policy sets no bound. */
     public double retryBudget() {
         return wiring.retryBudget();
+    }
+
+    /**
+     * Returns the rates that were learned from refusals, in requests per second, by the name of the quota; empty as long as
+     * there are none. A quota that headers or documents tell has no learned rate.
+     */
+    public Map<String, Double> learnedRates() {
+        Admission gate = wiring.gate;
+        return gate == null ? Map.of() : gate.learnedRates();
     }
 
     /** Returns the state of each circuit, one for each origin or operation called so far; empty if circuits are off. */

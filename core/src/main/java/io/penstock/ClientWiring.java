@@ -15,7 +15,6 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.hedge.Hedging;
 import io.penstock.hedge.HedgingPolicy;
-import io.penstock.http.Headers;
 import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.logging.WireLog;
@@ -34,7 +33,6 @@ import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.request.KeyPlacement;
 import io.penstock.request.Plan;
 import io.penstock.request.Planning;
 import io.penstock.retry.ClassifiedRetry;
@@ -46,6 +44,7 @@ import io.penstock.timeout.Scope;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.netty.Transports;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +72,6 @@ final class ClientWiring {
 
     ClientWiring(ApiClientBuilder b) {
         this.spec = b.spec;
-        checkHeaders(spec);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
         ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
@@ -121,17 +119,19 @@ final class ClientWiring {
                     Stage.HEDGING,
                     new Hedging(hedging, retries, call -> tracking.isScarce(call, hedging.quotaShare())));
         }
-        if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
+        List<Operator> perCall = operators(b.perCall, Operator.Position.PER_CALL);
+        List<Operator> perAttempt = operators(b.perAttempt, Operator.Position.PER_ATTEMPT);
+        if (!perCall.isEmpty() || !perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
-        if (!b.perCall.isEmpty()) {
+        if (!perCall.isEmpty()) {
             stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
         }
-        if (!b.perAttempt.isEmpty()) {
+        if (!perAttempt.isEmpty()) {
             stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
         }
-        b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
-        b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
+        perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
+        perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
@@ -156,21 +156,13 @@ final class ClientWiring {
                 resources == null || !b.ownsResources ? Mono.empty() : resources.closeLater());
     }
 
-    /** Rejects headers that no request could carry, before there is a request. */
-    private static void checkHeaders(VendorSpec spec) {
-        List<String> headers = spec.headers();
-        KeyPlacement key = spec.keyPlacement();
-        try {
-            for (int i = 0; i < headers.size(); i += 2) {
-                Headers.checkSendable(headers.get(i), headers.get(i + 1));
-            }
-            spec.credential().headers().forEach(header -> Headers.checkSendable(header, ""));
-            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
-                Headers.checkSendable(key.name(), "");
-            }
-        } catch (ApiException e) {
-            throw ApiException.invalidConfiguration("spec of " + spec.id() + ": " + e.getMessage());
-        }
+    /** Returns the operators of a position: those of the client around those of the spec. */
+    private List<Operator> operators(List<Operator> ofTheClient, Operator.Position position) {
+        List<Operator> all = new ArrayList<>(ofTheClient);
+        spec.operators().stream()
+                .filter(placed -> placed.position() == position)
+                .forEach(placed -> all.add(placed.operator()));
+        return all;
     }
 
     private Admission gate(ApiClientBuilder b) {

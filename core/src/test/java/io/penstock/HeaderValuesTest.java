@@ -52,18 +52,15 @@ class HeaderValuesTest {
             })
     void refusesValuesThatAnEncoderWouldRefuseOrChange(String value) {
         assertThatThrownBy(() -> ApiRequest.get("a").header("x-a", value))
-                .matches(ErrorKind.INVALID_REQUEST::matches)
+                .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("header x-a: ");
-        assertThatThrownBy(() -> ApiRequest.get("a").withHeader("x-a", value))
-                .matches(ErrorKind.INVALID_REQUEST::matches);
-        assertThatThrownBy(() -> lab.client(wire).header("x-a", value)).matches(ErrorKind.INVALID_REQUEST::matches);
+        assertThatThrownBy(() -> ApiRequest.get("a").withHeader("x-a", value)).matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> lab.client(wire).header("x-a", value)).matches(ErrorKind.INVALID_REQUEST);
         assertThatThrownBy(() -> ApiRequest.get("a").header("user-agent", value))
-                .matches(ErrorKind.INVALID_REQUEST::matches);
-        assertThatThrownBy(() -> ApiRequest.post("a").body(new byte[1], value))
-                .matches(ErrorKind.INVALID_REQUEST::matches);
-        VendorSpec spec = Lab.SPEC.withHeader("x-a", value);
-        assertThatThrownBy(() -> lab.client(spec, wire).build())
-                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
+                .matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> ApiRequest.post("a").body(new byte[1], value)).matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> Lab.SPEC.withHeader("x-a", value))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("spec of acme: header x-a: ");
     }
 

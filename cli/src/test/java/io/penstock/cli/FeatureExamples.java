@@ -23,18 +23,23 @@ import io.penstock.paging.Paging;
 import io.penstock.pentify.Pentify;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.ScanType;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Operator;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.Poll;
+import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiRequest.Pending;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.Probe;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.spec.LongOperation;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.CassettePlayer;
 import io.penstock.test.CassetteRecorder;
@@ -293,6 +298,30 @@ final class FeatureExamples {
         // end
         log.info("{}", result);
         return poll;
+    }
+
+    static Mono<JsonNode> pendingReport(ApiClient client) {
+        // example: pending operation
+        LongOperation report = new LongOperation(
+                "report",
+                "reports/{id}",
+                Pending.onStatus(202),
+                PollPolicy.every(Duration.ofSeconds(10)),
+                Duration.ofMinutes(30));
+        Mono<JsonNode> result = client.poll(report.polling("r-7")).result();
+        // end
+        return result;
+    }
+
+    static VendorSpec signing(VendorSpec acme, Function<Call, String> signature) {
+        // example: operator of a spec
+        VendorSpec signing = acme.withOperator(
+                Operator.Position.PER_ATTEMPT, Operator.of("signature of the body and the time", (call, next) -> {
+                    call.header("x-signature", signature.apply(call));
+                    return next.exchange(call);
+                }));
+        // end
+        return signing;
     }
 
     static List<Flux<?>> streaming(ApiClient client) {

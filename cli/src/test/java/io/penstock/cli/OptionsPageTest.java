@@ -373,7 +373,6 @@ class OptionsPageTest {
                 "idempotencyKey", "key",
                 "reconciledBy", "probe",
                 "retryClass", "marked",
-                "pendingWhileAccepted", "pending",
                 "followRedirects", "redirects");
         Object spec = field(ApiRequest.get("things"), "spec");
         return field(spec, fields.getOrDefault(option, option));

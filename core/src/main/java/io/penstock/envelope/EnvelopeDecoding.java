@@ -26,6 +26,7 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.ratelimit.RetryAfter;
 import io.penstock.redaction.Redaction;
+import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -127,6 +128,15 @@ public final class EnvelopeDecoding implements Receiver {
 
     @Override
     public Reply onBody(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
+        ApiRequest.Pending pending = call.plan().pending();
+        if (pending != null
+                && pending.matches(head.status(), head.headers())
+                && !(head.success() && body.isReadable() && saysFailure(body))) {
+            Reply notReady = notReady(pending, call, head, body, complete);
+            if (notReady != null) {
+                return notReady;
+            }
+        }
         if (head.success()) {
             return success(call, head, body, complete);
         }
@@ -137,6 +147,17 @@ public final class EnvelopeDecoding implements Receiver {
             return unchanged(call, head);
         }
         throw ApiException.of(exceptions, failure(call, head, body, complete));
+    }
+
+    /** Returns the reply of a resource that is not ready yet, or null if the body says otherwise. */
+    private @Nullable Reply notReady(
+            ApiRequest.Pending rule, Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
+        boolean wanted = rule.member() != null || call.plan().payload().isTree();
+        JsonNode tree = wanted && complete && body.isReadable() && !isCoded(call, head) ? codec.tree(body) : null;
+        if (!rule.matches(tree)) {
+            return null;
+        }
+        return new Reply(head, call.plan().payload().isTree() ? tree : null, body.readableBytes());
     }
 
     /** Returns whether a 304 is a valid answer: only to a GET or HEAD that is conditional (RFC 9110 §15.4.5). */
@@ -179,9 +200,7 @@ public final class EnvelopeDecoding implements Receiver {
                 && saysFailure(body)) {
             throw ApiException.of(exceptions, failure(call, head, body, complete));
         }
-        if (withoutContent(call, head)
-                || payload.form() == Payload.Form.NONE
-                || (call.plan().isPending(head.status()) && !payload.isTree())) {
+        if (withoutContent(call, head) || payload.form() == Payload.Form.NONE) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {

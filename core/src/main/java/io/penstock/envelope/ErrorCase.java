@@ -43,6 +43,10 @@ public record ErrorCase(
             if (name.isBlank()) {
                 throw ApiException.invalidConfiguration("error case: a header without a name (expected: its name)");
             }
+            String wrong = Headers.whatIsWrongWithName(name);
+            if (wrong != null) {
+                throw ApiException.invalidConfiguration("error case: " + wrong);
+            }
         }
 
         boolean stands(Headers headers) {

@@ -3,6 +3,7 @@ package io.penstock.envelope;
 import io.penstock.body.FailureSign;
 import io.penstock.body.Pointers;
 import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import io.penstock.ratelimit.RetryAfter;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,7 +67,11 @@ public record ErrorShape(
             if (pointer != null) {
                 Pointers.check("error shape", pointer);
             }
-            if ((header == null) == (pointer == null) || (header != null && header.isBlank())) {
+            String wrong = header == null ? null : Headers.whatIsWrongWithName(header);
+            if (wrong != null) {
+                throw ApiException.invalidConfiguration("error shape: " + wrong);
+            }
+            if ((header == null) == (pointer == null)) {
                 throw ApiException.invalidConfiguration("error shape: place in header " + header + " and at " + pointer
                         + " (expected: one of the two)");
             }

@@ -68,11 +68,9 @@ public final class Headers {
      *     whitespace, or if the transport sets the header itself; the message shows nothing of the value
      */
     public static void checkSendable(String name, String value) {
-        int badName = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
-        if (badName >= 0) {
-            throw ApiException.invalidRequest("header name " + RequestTarget.printable(name) + ": "
-                    + (name.isEmpty() ? "empty" : "character " + (badName + 1) + " is not allowed")
-                    + " (expected: a token as in RFC 9110 §5.6.2)");
+        String badName = whatIsWrongWithName(name);
+        if (badName != null) {
+            throw ApiException.invalidRequest(badName);
         }
         if (OWNED_BY_TRANSPORT.contains(name.toLowerCase(Locale.ROOT))) {
             throw ApiException.invalidRequest(
@@ -82,6 +80,21 @@ public final class Headers {
         if (wrong != null) {
             throw ApiException.invalidRequest("header " + name + ": " + wrong);
         }
+    }
+
+    /**
+     * Returns why a text is no name of a header, or null if it is one.
+     *
+     * @hidden
+     */
+    @Internal
+    public static @Nullable String whatIsWrongWithName(String name) {
+        int bad = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
+        return bad < 0
+                ? null
+                : "header name " + RequestTarget.printable(name) + ": "
+                        + (name.isEmpty() ? "empty" : "character " + (bad + 1) + " is not allowed")
+                        + " (expected: a token as in RFC 9110 §5.6.2)";
     }
 
     /**

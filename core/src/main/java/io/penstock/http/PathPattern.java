@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A pattern of paths in the notation of a spec: as the path of a request, below the base URI or from the root of its origin
  * with a leading slash. A placeholder such as <code>{id}</code> stands for one segment, <code>**</code> at the end for any
- * number of them.
+ * number of them. <code>**</code> at the beginning stands for any segments from the root of the origin on.
  *
  * @hidden
  */
@@ -21,14 +21,16 @@ public final class PathPattern {
 
     private final String text;
     private final List<String> segments;
+    private final boolean openBefore;
     private final boolean open;
     private final boolean literal;
 
-    private PathPattern(String text, List<String> segments, boolean open) {
+    private PathPattern(String text, List<String> segments, boolean openBefore, boolean open) {
+        this.openBefore = openBefore;
         this.text = text;
         this.segments = segments;
         this.open = open;
-        this.literal = !open && !segments.contains(ANY);
+        this.literal = !open && !openBefore && !segments.contains(ANY);
     }
 
     /**
@@ -41,7 +43,9 @@ public final class PathPattern {
         check(what, pattern);
         boolean open = pattern.equals(REST) || pattern.endsWith("/" + REST);
         String closed = open ? pattern.substring(0, pattern.length() - REST.length()) : pattern;
-        String path = closed.startsWith("/") ? closed : below(base) + closed;
+        boolean openBefore = closed.startsWith(REST + "/");
+        String path =
+                openBefore ? closed.substring(REST.length()) : closed.startsWith("/") ? closed : below(base) + closed;
         List<String> segments = new ArrayList<>();
         for (String segment : path.substring(1).split("/", -1)) {
             segments.add(isPlaceholder(segment) ? ANY : encoded(segment));
@@ -49,7 +53,7 @@ public final class PathPattern {
         if (open) {
             segments.remove(segments.size() - 1); // the empty one before the rest
         }
-        return new PathPattern("/" + String.join("/", segments), List.copyOf(segments), open);
+        return new PathPattern("/" + String.join("/", segments), List.copyOf(segments), openBefore, open);
     }
 
     /**
@@ -64,12 +68,10 @@ public final class PathPattern {
         } catch (ApiException e) {
             problem = e.failure().message();
         }
-        int rest = pattern.indexOf(REST);
         if (pattern.isEmpty()) {
             problem = "empty (expected: a path)";
-        } else if (rest >= 0
-                && !(pattern.equals(REST) || (pattern.endsWith("/" + REST) && rest == pattern.length() - 2))) {
-            problem = pattern + ": ** inside (expected: ** as the last segment only)";
+        } else if (inside(pattern).contains(REST)) {
+            problem = pattern + ": ** inside (expected: ** as the first or last segment only)";
         } else if (problem == null) {
             for (String segment : pattern.split("/", -1)) {
                 boolean braced = segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0;
@@ -81,6 +83,15 @@ public final class PathPattern {
         if (problem != null) {
             throw ApiException.invalidConfiguration(what + ": " + problem);
         }
+    }
+
+    /** Returns what is between a first and a last segment that stand for any. */
+    private static String inside(String pattern) {
+        if (pattern.equals(REST)) {
+            return "";
+        }
+        String rest = pattern.startsWith(REST + "/") ? pattern.substring(REST.length() + 1) : pattern;
+        return rest.endsWith("/" + REST) ? rest.substring(0, rest.length() - REST.length() - 1) : rest;
     }
 
     private static boolean isPlaceholder(String segment) {
@@ -99,12 +110,32 @@ public final class PathPattern {
         return RequestTarget.encodedLiteral(segment);
     }
 
+    /** Returns the path of a request from the root of the origin, encoded and without a slash at its end. */
+    public static String fromRoot(String path, URI base) {
+        String whole = path.startsWith("/") ? path : below(base) + path;
+        List<String> segments = new ArrayList<>();
+        for (String segment : whole.substring(1).split("/", -1)) {
+            segments.add(encoded(segment));
+        }
+        String encoded = "/" + String.join("/", segments);
+        return encoded.length() > 1 && encoded.endsWith("/") ? encoded.substring(0, encoded.length() - 1) : encoded;
+    }
+
     /** Returns whether it matches an encoded path from the root of the origin. */
     public boolean matches(String path) {
         if (literal) {
             return path.equals(text);
         }
-        int at = 0;
+        for (int from = 0; openBefore && from >= 0; from = path.indexOf('/', from + 1)) {
+            if (matches(path, from)) {
+                return true;
+            }
+        }
+        return !openBefore && matches(path, 0);
+    }
+
+    private boolean matches(String path, int from) {
+        int at = from;
         for (String segment : segments) {
             if (at >= path.length() || path.charAt(at) != '/') {
                 return false;
@@ -124,6 +155,6 @@ public final class PathPattern {
 
     @Override
     public String toString() {
-        return text + (open ? "/" + REST : "");
+        return (openBefore ? REST : "") + text + (open ? "/" + REST : "");
     }
 }

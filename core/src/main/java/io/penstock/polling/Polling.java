@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The configuration for polling a long operation, as a value; {@code ApiClient.poll} runs it. It holds no
@@ -38,7 +39,6 @@ public record Polling<T>(
 
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Timing USUAL_TIMING = new Timing(Duration.ofHours(1), Duration.ZERO, null);
-    private static final int ACCEPTED = 202;
 
     /**
      * The sign that an operation does not exist yet.
@@ -112,11 +112,28 @@ public record Polling<T>(
      * of a 202 is emitted only if the request asks for any JSON, and otherwise not decoded.
      */
     public static <T> Polling<T> whileAccepted(ApiRequest<T> request) {
+        return whilePending(request, ApiRequest.Pending.onStatus(202));
+    }
+
+    /**
+     * Returns a polling that continues while a response means "not ready yet", whatever its status; any other success is the
+     * result. The body of such a response is emitted only if the request asks for any JSON, and otherwise not decoded.
+     */
+    public static <T> Polling<T> whilePending(ApiRequest<T> request, ApiRequest.Pending rule) {
         return ofAnswers(
-                request.pendingWhileAccepted(),
+                request.pendingWhile(rule),
                 answer -> PollStatus.of(
-                        answer.status() == ACCEPTED ? PollState.RUNNING : PollState.SUCCEEDED,
+                        isPending(rule, answer) ? PollState.RUNNING : PollState.SUCCEEDED,
                         Integer.toString(answer.status())));
+    }
+
+    private static boolean isPending(ApiRequest.Pending rule, ApiResponse<?> answer) {
+        if (!rule.matches(answer.status(), answer.headers())) {
+            return false;
+        }
+        // A body that was decoded as a result has been found not to match.
+        Object value = answer.value();
+        return value == null || (value instanceof JsonNode tree && rule.matches(tree));
     }
 
     private Polling<T> with(Timing newTiming) {

@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -76,6 +78,12 @@ public final class Admission extends SubscribingOperator {
     private final PartitionTable elsewhere = new PartitionTable(MOST_PARTITIONS, gone -> {});
     /** Partitions by partition and key of the server. */
     private final PartitionTable keyed = new PartitionTable(MOST_PARTITIONS, this::forgetOperationsOf);
+    /** Partitions by partition and the name that the request tells. */
+    private final PartitionTable named = new PartitionTable(MOST_PARTITIONS, gone -> {});
+
+    /** The last cost of operations that the server has told, if it is not 1. */
+    private final ConcurrentMap<String, Integer> costs = new ConcurrentHashMap<>();
+
     /** The partition that last counted each operation. */
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
@@ -131,7 +139,8 @@ public final class Admission extends SubscribingOperator {
         this.origin = origin;
         this.concurrency = new Concurrency(policy);
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        for (DeclaredLimit limit : model.limits()) {
+        for (DeclaredLimit limit :
+                model.limits().stream().filter(DeclaredLimit::isSized).toList()) {
             DeclaredWindow theirs = shared == null ? null : shared.windowOf(limit);
             windows.put(limit, theirs == null ? new DeclaredWindow(limit, now) : theirs);
         }
@@ -148,16 +157,19 @@ public final class Admission extends SubscribingOperator {
     }
 
     private List<DeclaredWindow> windowsOf(List<DeclaredLimit> limits) {
-        return limits.stream().map(windows::get).toList();
+        return limits.stream().filter(DeclaredLimit::isSized).map(windows::get).toList();
     }
 
     private Partition partition(String name, List<DeclaredWindow> declared, boolean reports) {
-        Partition.Reports told = !reports || model.headers() == null
+        return partition(name, declared, reports(reports));
+    }
+
+    private Partition.Reports reports(boolean any) {
+        return !any || model.headers() == null
                 ? Partition.Reports.NONE
                 : model.headers() instanceof HeaderFamily.AnyOf
                         ? Partition.Reports.UNKNOWN
                         : Partition.Reports.EXPECTED;
-        return partition(name, declared, told);
     }
 
     private Partition partition(String name, List<DeclaredWindow> declared, Partition.Reports reports) {
@@ -177,11 +189,43 @@ public final class Admission extends SubscribingOperator {
                     name -> partition(name, List.of(), Partition.Reports.NONE),
                     farAway);
         }
+        String name = model.counting().quotaOf(plan);
+        if (name != null) {
+            Partition all = unkeyed(plan);
+            return named.of(
+                    all + "#" + name,
+                    key -> partition(all + "#" + PartitionKey.hidden(name), all.declared(), reports(true)),
+                    all);
+        }
         if (keysSeen) {
             Partition ofKey = keyedOperations.get(plan.operation());
             return ofKey == null ? unlearned(plan) : ofKey;
         }
         return unkeyed(plan);
+    }
+
+    /** Returns how many units an attempt takes: those of the request, else the last cost of its operation, else one. */
+    private int units(Plan plan) {
+        if (plan.cost() >= 0) {
+            return plan.cost();
+        }
+        return costs.isEmpty() ? 1 : costs.getOrDefault(plan.operation(), 1);
+    }
+
+    /** Records the cost that the head of a response reports. */
+    void cost(Attempt attempt, int units) {
+        AdmittedCall permit = permit(attempt);
+        if (permit != null) {
+            permit.costs(units);
+        }
+        String operation = attempt.plan().operation();
+        Integer known = costs.get(operation);
+        if (known == null ? units != 1 : known != units) {
+            if (known == null && costs.size() >= MOST_PARTITIONS) {
+                costs.remove(costs.keySet().iterator().next());
+            }
+            costs.put(operation, units);
+        }
     }
 
     /** Returns whether a call goes to another origin, whose quota the gate does not know. */
@@ -207,7 +251,7 @@ public final class Admission extends SubscribingOperator {
         if (model.perOperation()) {
             return ofOperation(plan.operation());
         }
-        int index = governed.isEmpty() ? -1 : paths.indexOf(plan.target());
+        int index = governed.isEmpty() ? -1 : paths.indexOf(plan.method(), plan.target());
         return index < 0 ? usual : governed.get(index);
     }
 
@@ -226,18 +270,27 @@ public final class Admission extends SubscribingOperator {
     }
 
     private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
-        Partition partition = of(call.plan());
+        Partition partition;
+        try {
+            partition = of(call.plan());
+        } catch (RuntimeException e) { // a user's function
+            Operators.error(actual, new ApiException(AdmittedCall.unnamed(e)));
+            return;
+        }
+        int units = units(call.plan());
         long now = call.attemptStartedNanos(); // no time has passed since: a wait for a circuit starts the attempt anew
         if (call.isNested() || !partition.line().isOccupied()) {
-            AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
+            AdmittedCall asking = new AdmittedCall(actual, partition, units, call, next);
             if (partition.tryTake(asking, now, false) == Partition.Answer.TAKEN) {
                 asking.goes();
                 return;
             }
         }
         long left = call.deadlineNanos() - now;
-        int ahead = partition.line().ahead(call);
-        long wait = Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.waitNanos(now, ahead);
+        int ahead = partition.ahead(partition.line().ahead(call), units);
+        // A learned rate is an estimate that may grow, and refuses no call.
+        long wait =
+                Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.toldWaitNanos(now, ahead);
         if (left <= 0) {
             Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
             return;
@@ -246,8 +299,8 @@ public final class Admission extends SubscribingOperator {
             Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
             return;
         }
-        call.waitsFor(Waiter.isPatient(call) ? partition.waitNanos(now, ahead) : wait);
-        Waiter waiter = new Waiter(actual, partition, call, next);
+        call.waitsFor(partition.waitNanos(now, ahead));
+        Waiter waiter = new Waiter(actual, partition, units, call, next);
         if (partition.line().reserve(waiter)) {
             waiter.waits();
         } else {
@@ -263,6 +316,26 @@ public final class Admission extends SubscribingOperator {
         elsewhere.close();
         operations.close();
         keyed.close();
+        named.close();
+    }
+
+    /** Returns the rates learned from refusals, in requests per second, by partition. */
+    public Map<String, Double> learnedRates() {
+        Map<String, Double> rates = new TreeMap<>();
+        Consumer<Partition> adding = partition -> {
+            double rate = partition.learnedPerSecond();
+            if (rate > 0) {
+                rates.put(partition.toString(), rate);
+            }
+        };
+        adding.accept(usual);
+        adding.accept(farAway);
+        governed.forEach(adding);
+        elsewhere.forEach(adding);
+        operations.forEach(adding);
+        keyed.forEach(adding);
+        named.forEach(adding);
+        return rates;
     }
 
     /** Returns how many calls hold a place. */
@@ -272,7 +345,7 @@ public final class Admission extends SubscribingOperator {
 
     /** Returns the forecast for calls like the given one. */
     public Forecast forecast(Plan plan, RateLimitTracking tracking) {
-        return new Forecast(of(plan), tracking, scheduler);
+        return new Forecast(of(plan), units(plan), tracking, scheduler);
     }
 
     /** Returns the forecasts for all quotas that are known. */
@@ -303,7 +376,7 @@ public final class Admission extends SubscribingOperator {
 
     /** Returns the forecast for calls that no other limit governs. */
     public Forecast forecast(RateLimitTracking tracking) {
-        return new Forecast(usual, tracking, scheduler);
+        return new Forecast(usual, 1, tracking, scheduler);
     }
 
     /**
@@ -331,6 +404,11 @@ public final class Admission extends SubscribingOperator {
         }
     }
 
+    private static Spent request(Attempt attempt) {
+        AdmittedCall permit = permit(attempt);
+        return permit == null ? new Spent.Plain(attempt.attemptStartedNanos(), 1) : permit;
+    }
+
     private static @Nullable AdmittedCall permit(Attempt attempt) {
         return attempt.permit() instanceof AdmittedCall permit ? permit : null;
     }
@@ -338,7 +416,7 @@ public final class Admission extends SubscribingOperator {
     private void heard(Attempt attempt, @Nullable QuotaReport report) {
         Partition spent = spent(attempt);
         Partition counted = counting(attempt, spent, report);
-        counted.heard(report, attempt.attemptStartedNanos());
+        counted.heard(report, request(attempt));
         learn(attempt, spent, counted);
         if (report != null && report.isQuotaUsedUp()) {
             noteLongSilence(attempt, counted, report.freshInNanos());
@@ -357,7 +435,7 @@ public final class Admission extends SubscribingOperator {
         }
         Partition spent = spent(attempt);
         Partition counted = counting(attempt, spent, report);
-        counted.refused(waitNanos, asked, report, attempt.attemptStartedNanos());
+        counted.refused(waitNanos, asked, report, request(attempt));
         learn(attempt, spent, counted);
         noteLongSilence(attempt, counted, waitNanos);
     }

@@ -32,7 +32,7 @@ import reactor.util.context.Context;
  * ends the call meanwhile leaves the permit to the thread that moves it. The states in parentheses are those of a
  * {@link Waiter}.
  */
-class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permit {
+class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permit, Spent {
 
     static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
             AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
@@ -61,15 +61,27 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     /** What the head of the response reports about the quota. */
     private volatile @Nullable QuotaReport report;
 
+    /** The units that are taken for the request. */
+    private final int units;
+    /** The units that it costs: those taken, unless the head of the response says otherwise. */
+    private volatile int cost;
+
     volatile int state;
     /** Whether it is still open what the response means for the quota. */
     private volatile boolean unjudged;
 
     private volatile boolean refused;
 
-    AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, Attempt call, Exchange next) {
+    /**
+     * Creates an attempt that has no permit yet.
+     *
+     * @param units the units that it takes
+     */
+    AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, int units, Attempt call, Exchange next) {
         this.actual = actual;
         this.partition = partition;
+        this.units = units;
+        this.cost = units;
         this.call = call;
         this.next = next;
     }
@@ -117,6 +129,27 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
 
     boolean isNested() {
         return call().isNested();
+    }
+
+    /** Returns how many units are taken for it. */
+    int taken() {
+        return units;
+    }
+
+    /** Returns how many units it costs: those taken, unless its response has said otherwise. */
+    @Override
+    public int units() {
+        return cost;
+    }
+
+    @Override
+    public long startedNanos() {
+        return call().attemptStartedNanos();
+    }
+
+    /** Records the cost that the head of the response reports. */
+    void costs(int reported) {
+        cost = reported;
     }
 
     /** Records what the head of the response reports. */
@@ -195,6 +228,15 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
                         Retryability.TRANSIENT,
                         "waiting at the gate failed with " + cause.getClass().getSimpleName()
                                 + " (see the cause): nothing was sent")
+                .withCause(cause);
+    }
+
+    static Failure unnamed(Throwable cause) {
+        return refusal(
+                        ErrorKind.OPERATOR_FAILED,
+                        Retryability.PERMANENT,
+                        "naming the quota of the request failed with "
+                                + cause.getClass().getSimpleName() + " (see the cause): nothing was sent")
                 .withCause(cause);
     }
 

@@ -72,6 +72,12 @@ final class AmountNotation {
         return number == null || number.negative() ? UNREADABLE : number.whole();
     }
 
+    /** Returns the amount in the text with a part of a unit counted as a whole one, or {@link #UNREADABLE}. */
+    static long roundedUp(String text) {
+        Decimal number = Decimal.of(Members.unquoted(text));
+        return number == null || number.negative() ? UNREADABLE : number.whole() + (number.isWhole() ? 0 : 1);
+    }
+
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\t';
     }

@@ -75,6 +75,11 @@ record Decimal(boolean negative, long whole, int billionths) {
         return text.charAt(from + 1) == '-' ? -value : value;
     }
 
+    /** Returns whether it has no fraction. */
+    boolean isWhole() {
+        return billionths == 0;
+    }
+
     static int endOfDigits(String text, int from, int to) {
         int end = from;
         while (end < to && isDigit(text.charAt(end))) {

@@ -61,23 +61,28 @@ final class DeclaredWindow implements Window {
     }
 
     @Override
-    public boolean tryTake(long now) {
-        if (takeFree()) {
+    public boolean tryTake(long now, int units) {
+        int wanted = possible(units);
+        if (takeFree(wanted)) {
             return true;
         }
         collect(grain(now));
-        return takeFree();
+        return takeFree(wanted);
     }
 
-    private boolean takeFree() {
+    private int possible(int units) {
+        return Math.min(units, limit.permits());
+    }
+
+    private boolean takeFree(int wanted) {
         int units = free.get();
-        while (units > 0) {
-            if (free.compareAndSet(units, units - 1)) {
+        while (units >= wanted) {
+            if (free.compareAndSet(units, units - wanted)) {
                 return true;
             }
             units = free.get();
         }
-        return false;
+        return wanted == 0;
     }
 
     /**
@@ -99,8 +104,8 @@ final class DeclaredWindow implements Window {
     }
 
     @Override
-    public void overdraw() {
-        free.decrementAndGet();
+    public void overdraw(int units) {
+        free.addAndGet(-possible(units));
     }
 
     @Override
@@ -115,15 +120,20 @@ final class DeclaredWindow implements Window {
     }
 
     @Override
-    public void giveBack() {
-        free.incrementAndGet();
+    public void giveBack(int units) {
+        free.addAndGet(possible(units));
     }
 
     @Override
-    public void ended(long now, boolean answered) {
+    public void ended(long now, boolean answered, int units, int cost) {
         long grain = grain(now);
         collect(grain);
-        due.incrementAndGet(slot(grain + GRAINS + 1));
+        int taken = possible(units);
+        int spent = possible(cost);
+        if (spent != taken) {
+            free.addAndGet(taken - spent);
+        }
+        due.addAndGet(slot(grain + GRAINS + 1), spent);
     }
 
     @Override

@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * A forecast of a quota: what the client knows of it, and when there will be more. A forecast reserves nothing; calls
- * are served in order of arrival.
+ * are served in order of arrival. In the forecast for a request, each call costs what that request does.
  *
  * <pre>{@code
  * Instant end = client.quota().eta(12_000);               // 12 000 calls end at 14:32
@@ -25,11 +25,15 @@ public final class Forecast {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Partition partition;
+    /** What each of the calls costs. */
+    private final int units;
+
     private final RateLimitTracking tracking;
     private final Scheduler scheduler;
 
-    Forecast(Partition partition, RateLimitTracking tracking, Scheduler scheduler) {
+    Forecast(Partition partition, int units, RateLimitTracking tracking, Scheduler scheduler) {
         this.partition = partition;
+        this.units = units;
         this.tracking = tracking;
         this.scheduler = scheduler;
     }
@@ -142,24 +146,31 @@ public final class Forecast {
 
     /**
      * Completes on the client's scheduler once the given number of calls could be sent at once. Cancelling stops the
-     * checks.
+     * checks. A rate learned from refusals spreads calls and never lets several go at once: then it completes once the
+     * next call could be sent.
      */
     public Mono<Void> whenAvailable(int calls) {
         check(calls);
         int most = partition.mostAtOnce();
-        if (calls > most) {
-            throw ApiException.invalidRequest("whenAvailable: " + calls + " (expected: at most " + most
-                    + ", which is all of quota " + partition + ")");
+        if ((long) calls * units > most) {
+            throw ApiException.invalidRequest("whenAvailable: " + calls + (units == 1 ? "" : " of " + units + " units")
+                    + " (expected: at most " + most + ", which is all of quota " + partition + ")");
         }
         return Flux.interval(Duration.ZERO, LOOK, scheduler)
                 .onBackpressureDrop()
-                .filter(look -> partition.waitNanos(now(), ahead(calls)) == 0)
+                .filter(look -> isAvailable(now(), calls))
                 .next()
                 .then();
     }
 
+    private boolean isAvailable(long now, int calls) {
+        return partition.toldWaitNanos(now, ahead(calls)) == 0
+                && partition.waitNanos(now, partition.line().waitingUnits()) == 0;
+    }
+
     private int ahead(int calls) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) waiting() + calls - 1);
+        return (int)
+                Math.max(0, Math.min(Integer.MAX_VALUE, partition.line().waitingUnits() + (long) calls * units - 1));
     }
 
     private static void check(int calls) {

@@ -13,8 +13,10 @@ import java.time.Duration;
  *     more there are
  * @param longestSilence the longest time for which a single response may silence the client, whatever it reports about
  *     its quota or about when to come back; then one call goes ahead and asks again
+ * @param learning whether calls are paced at a rate learned from refusals, if neither headers nor documents tell a limit
  */
-public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Duration longestSilence) {
+public record GatePolicy(
+        int maxConcurrent, int maxWaiting, boolean adaptive, Duration longestSilence, boolean learning) {
 
     private static final Duration USUAL_SILENCE = Duration.ofHours(1);
 
@@ -32,14 +34,14 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
         }
     }
 
-    /** Creates a policy by which a single response may silence the client for at most an hour. */
+    /** Creates a policy that learns rates, by which a single response may silence the client for at most an hour. */
     public GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive) {
-        this(maxConcurrent, maxWaiting, adaptive, USUAL_SILENCE);
+        this(maxConcurrent, maxWaiting, adaptive, USUAL_SILENCE, true);
     }
 
     /**
      * Returns the standard policy: 100 attempts at once, as many as the standard pool has connections; 10 000 waiting
-     * calls; not adaptive; silent for at most an hour.
+     * calls; not adaptive; silent for at most an hour; learning.
      */
     public static GatePolicy standard() {
         return new GatePolicy(100, 10_000, false);
@@ -47,12 +49,12 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
 
     /** Returns a copy with the given maximum number of attempts under way. */
     public GatePolicy withMaxConcurrent(int newMaxConcurrent) {
-        return new GatePolicy(newMaxConcurrent, maxWaiting, adaptive, longestSilence);
+        return new GatePolicy(newMaxConcurrent, maxWaiting, adaptive, longestSilence, learning);
     }
 
     /** Returns a copy with the given maximum number of waiting calls. */
     public GatePolicy withMaxWaiting(int newMaxWaiting) {
-        return new GatePolicy(maxConcurrent, newMaxWaiting, adaptive, longestSilence);
+        return new GatePolicy(maxConcurrent, newMaxWaiting, adaptive, longestSilence, learning);
     }
 
     /**
@@ -61,7 +63,7 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
      * than {@code maxConcurrent}. For servers that neither publish nor report a quota and slow down under load.
      */
     public GatePolicy adapting() {
-        return new GatePolicy(maxConcurrent, maxWaiting, true, longestSilence);
+        return new GatePolicy(maxConcurrent, maxWaiting, true, longestSilence, learning);
     }
 
     /**
@@ -69,7 +71,15 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
      * {@code Retry-After} is noted in the journey; after the bound, one call goes ahead and asks again.
      */
     public GatePolicy withLongestSilence(Duration newLongestSilence) {
-        return new GatePolicy(maxConcurrent, maxWaiting, adaptive, newLongestSilence);
+        return new GatePolicy(maxConcurrent, maxWaiting, adaptive, newLongestSilence, learning);
+    }
+
+    /**
+     * Returns a copy that does not learn a rate from refusals. A server that neither publishes nor reports its limit is then
+     * paused for a second after each refusal, and gets calls as fast as they come afterwards.
+     */
+    public GatePolicy withoutLearning() {
+        return new GatePolicy(maxConcurrent, maxWaiting, adaptive, longestSilence, false);
     }
 
     @Override

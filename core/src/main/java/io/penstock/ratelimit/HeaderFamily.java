@@ -1,6 +1,8 @@
 package io.penstock.ratelimit;
 
 import io.penstock.error.ApiException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -24,9 +26,30 @@ public sealed interface HeaderFamily {
      */
     record Named(String limit, String remaining, String reset, Band band) implements HeaderFamily {
 
+        /** Checks the names: {@link ApiException} of kind INVALID_CONFIGURATION if one cannot be a header, or is given twice. */
+        public Named {
+            QuotaModel.checkHeader("quota headers", limit);
+            QuotaModel.checkHeader("quota headers", remaining);
+            QuotaModel.checkHeader("quota headers", reset);
+            String twice = limit.equalsIgnoreCase(remaining) || limit.equalsIgnoreCase(reset)
+                    ? limit
+                    : remaining.equalsIgnoreCase(reset) ? reset : null;
+            if (twice != null) {
+                throw ApiException.invalidConfiguration("quota headers: " + twice
+                        + " twice (expected: one header each for limit, remaining and reset)");
+            }
+        }
+
         /** Returns a copy with the given rule for plain numbers of the reset. */
         public Named withBand(Band newBand) {
             return new Named(limit, remaining, reset, newBand);
+        }
+
+        private Map<String, String> headers(long limitUnits, long remainingUnits, long resetNumber) {
+            return Map.of(
+                    limit, Long.toString(limitUnits),
+                    remaining, Long.toString(remainingUnits),
+                    reset, Long.toString(resetNumber));
         }
 
         @Override
@@ -56,6 +79,12 @@ public sealed interface HeaderFamily {
                 throw ApiException.invalidConfiguration("quota headers: no family (expected: at least one)");
             }
             families = List.copyOf(families);
+            for (int i = 0; i < families.size(); i++) {
+                if (families.subList(0, i).contains(families.get(i))) {
+                    throw ApiException.invalidConfiguration(
+                            "quota headers: " + families.get(i) + " twice (expected: each family once)");
+                }
+            }
         }
 
         @Override
@@ -144,13 +173,22 @@ public sealed interface HeaderFamily {
     /**
      * Returns the headers in which a server of this family would report these numbers, for simulators and tests.
      * {@link AnyOf} uses its first family.
+     *
+     * @throws ApiException INVALID_REQUEST if a number is negative, or if the family's {@link Band} would not read the reset as
+     *     seconds from now; use {@link #sample(long, long, Duration, Instant)} for those
      */
     default Map<String, String> sample(long limit, long remaining, long resetSeconds) {
+        if (limit < 0 || remaining < 0 || resetSeconds < 0) {
+            throw ApiException.invalidRequest("sample of quota headers: limit " + limit + ", remaining " + remaining
+                    + ", reset " + resetSeconds + " (expected: >= 0 each)");
+        }
         if (this instanceof Named named) {
-            return Map.of(
-                    named.limit(), Long.toString(limit),
-                    named.remaining(), Long.toString(remaining),
-                    named.reset(), Long.toString(resetSeconds));
+            if (resetSeconds >= named.band().epochSecondsFrom()) {
+                throw ApiException.invalidRequest("sample of quota headers: " + named.reset() + " " + resetSeconds
+                        + " (expected: a number that this family reads as seconds from now, below "
+                        + named.band().epochSecondsFrom() + "; or sample(limit, remaining, resetIn, now))");
+            }
+            return named.headers(limit, remaining, resetSeconds);
         }
         if (this instanceof AnyOf any) {
             return any.families().get(0).sample(limit, remaining, resetSeconds);
@@ -158,5 +196,18 @@ public sealed interface HeaderFamily {
         return Map.of(
                 "ratelimit", "\"default\";r=" + remaining + ";t=" + resetSeconds,
                 "ratelimit-policy", "\"default\";q=" + limit);
+    }
+
+    /**
+     * Returns the headers in which a server of this family would report a reset that is this far from now, in the notation that
+     * the family reads: seconds from now, epoch seconds or epoch milliseconds.
+     */
+    default Map<String, String> sample(long limit, long remaining, Duration resetIn, Instant now) {
+        if (!(this instanceof Named named) || resetIn.toSeconds() < named.band().epochSecondsFrom()) {
+            return sample(limit, remaining, resetIn.toSeconds());
+        }
+        Instant reset = now.plus(resetIn);
+        boolean seconds = reset.getEpochSecond() < named.band().epochMillisFrom();
+        return named.headers(limit, remaining, seconds ? reset.getEpochSecond() : reset.toEpochMilli());
     }
 }

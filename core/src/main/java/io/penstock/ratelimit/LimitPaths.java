@@ -1,8 +1,11 @@
 package io.penstock.ratelimit;
 
+import io.penstock.error.ApiException;
+import io.penstock.http.Method;
 import io.penstock.http.PathPattern;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +15,15 @@ final class LimitPaths {
     private static final URI ROOT = URI.create("http://origin/");
 
     private final List<DeclaredLimit> limits = new ArrayList<>();
-    private final List<List<PathPattern>> patterns = new ArrayList<>();
+    private final List<List<Requests>> requests = new ArrayList<>();
+
+    /** The requests with certain paths, and with one method if there is one. */
+    private record Requests(@Nullable Method method, PathPattern path) {
+
+        boolean match(Method sent, String target) {
+            return (method == null || method == sent) && path.matches(target);
+        }
+    }
 
     /**
      * Creates the paths of the limits that name any.
@@ -23,19 +34,50 @@ final class LimitPaths {
         for (DeclaredLimit limit : all) {
             if (!limit.paths().isEmpty()) {
                 limits.add(limit);
-                patterns.add(limit.paths().stream()
-                        .map(path -> PathPattern.of("limit " + limit.name(), path, base == null ? ROOT : base))
+                requests.add(limit.paths().stream()
+                        .map(path -> requests("limit " + limit.name(), path, base == null ? ROOT : base))
                         .toList());
             }
         }
     }
 
+    private static Requests requests(String what, String path, URI base) {
+        return new Requests(method(what, path), PathPattern.of(what, withoutMethod(path), base));
+    }
+
+    /**
+     * Checks a path with or without a method.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if no request can match it
+     */
+    static void check(String what, String path) {
+        method(what, path);
+        PathPattern.check(what, withoutMethod(path));
+    }
+
+    private static @Nullable Method method(String what, String path) {
+        int space = path.indexOf(' ');
+        if (space < 0) {
+            return null;
+        }
+        String name = path.substring(0, space);
+        return Arrays.stream(Method.values())
+                .filter(method -> method.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> ApiException.invalidConfiguration(what + ": " + path
+                        + " (expected: a path, or one of " + Arrays.toString(Method.values()) + " before it)"));
+    }
+
+    private static String withoutMethod(String path) {
+        return path.substring(path.indexOf(' ') + 1);
+    }
+
     /** Returns the index of the first limit that governs a path from the root of the origin, or -1. */
-    int indexOf(String path) {
-        for (int i = 0; i < patterns.size(); i++) {
-            List<PathPattern> each = patterns.get(i);
+    int indexOf(Method method, String path) {
+        for (int i = 0; i < requests.size(); i++) {
+            List<Requests> each = requests.get(i);
             for (int j = 0; j < each.size(); j++) {
-                if (each.get(j).matches(path)) {
+                if (each.get(j).match(method, path)) {
                     return i;
                 }
             }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A pacer that spreads sends evenly over a time, like the generic cell rate algorithm (GCRA). Each send moves
- * {@code nextAt} by an interval. An earlier send may pass as long as it is ahead of time by no more than a sixteenth of
+ * {@code nextAt} by an interval for each of its units. An earlier send may pass as long as it is ahead of time by no more than a sixteenth of
  * the spread time.
  *
  * <pre>
@@ -43,7 +43,7 @@ final class Pace {
         intervalNanos = 0;
     }
 
-    boolean tryPass(long now) {
+    boolean tryPass(long now, int units) {
         long interval = intervalNanos;
         if (interval == 0) {
             return true;
@@ -53,7 +53,7 @@ final class Pace {
         }
         long next = nextAt.get();
         while (next - now <= toleranceNanos) {
-            if (nextAt.compareAndSet(next, (next - now > 0 ? next : now) + interval)) {
+            if (nextAt.compareAndSet(next, (next - now > 0 ? next : now) + interval * units)) {
                 return true;
             }
             next = nextAt.get();
@@ -62,10 +62,10 @@ final class Pace {
     }
 
     /** Reverts a pass for a send that did not happen. */
-    void giveBack() {
+    void giveBack(int units) {
         long interval = intervalNanos;
         if (interval != 0) {
-            nextAt.addAndGet(-interval);
+            nextAt.addAndGet(-interval * units);
         }
     }
 

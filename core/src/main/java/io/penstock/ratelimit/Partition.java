@@ -4,6 +4,7 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.request.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -61,6 +62,10 @@ final class Partition {
     private volatile Window[] windows;
 
     private final long silenceNanos;
+    /** Whether a rate is learned from refusals if the server does not report its quota. */
+    private final boolean learns;
+    /** The rate learned from refusals; null before the first one, and if the server reports its quota. */
+    private volatile @Nullable LearnedRate learned;
 
     private final DoubleSupplier dice;
     private final Function<Plan, Partition> router;
@@ -97,6 +102,7 @@ final class Partition {
         this.reports = reports != Reports.NONE;
         this.silenceNanos = common.policy.longestSilence().toNanos();
         this.declared = declared;
+        this.learns = common.policy.learning() && declared.isEmpty();
         this.concurrency = common.concurrency;
         this.scheduler = common.scheduler;
         this.cooldown = new RefusalCooldown(now());
@@ -110,6 +116,10 @@ final class Partition {
     private Window[] windows(ReportedWindow[] ofTheServer) {
         List<Window> all = new ArrayList<>(declared);
         all.addAll(List.of(ofTheServer));
+        LearnedRate rate = learned;
+        if (rate != null) {
+            all.add(rate);
+        }
         return all.toArray(new Window[0]);
     }
 
@@ -148,6 +158,10 @@ final class Partition {
     Answer tryTake(AdmittedCall call, long now, boolean inLine) {
         usedAt = now;
         if (!cooldown.allows(now)) {
+            LearnedRate rate = learned;
+            if (rate != null) {
+                rate.wanted();
+            }
             return cooldown.waitNanos(now) > 0 ? Answer.FROZEN : Answer.THAWING;
         }
         boolean nested = call.isNested();
@@ -155,9 +169,10 @@ final class Partition {
             return Answer.NO_PLACE;
         }
         Window[] all = windows;
+        int units = call.taken();
         for (int i = 0; i < all.length; i++) {
-            if (!all[i].tryTake(now) && !overdrawn(all[i], nested, now)) {
-                giveBack(all, i);
+            if (!all[i].tryTake(now, units) && !(nested && overdrawn(all[i], units, now))) {
+                giveBack(all, i, units);
                 if (!nested) {
                     concurrency.release();
                 }
@@ -169,17 +184,17 @@ final class Partition {
         return Answer.TAKEN;
     }
 
-    private static boolean overdrawn(Window window, boolean nested, long now) {
-        boolean overdraws = nested && !window.refillsByItself(now);
+    private static boolean overdrawn(Window window, int units, long now) {
+        boolean overdraws = !window.refillsByItself(now);
         if (overdraws) {
-            window.overdraw();
+            window.overdraw(units);
         }
         return overdraws;
     }
 
-    private static void giveBack(Window[] all, int count) {
+    private static void giveBack(Window[] all, int count, int units) {
         for (int i = 0; i < count; i++) {
-            all[i].giveBack();
+            all[i].giveBack(units);
         }
     }
 
@@ -204,7 +219,7 @@ final class Partition {
         Window[] spent = permit.spent();
         Attempt call = permit.call();
         if (!call.isDispatched()) {
-            giveBack(spent, spent.length);
+            giveBack(spent, spent.length, permit.taken());
             return;
         }
         if (permit.isUnjudged()) {
@@ -213,18 +228,22 @@ final class Partition {
             if (permit.isRefused()) {
                 QuotaReport report = permit.report();
                 long pause = Math.max(USUAL_BLOCK_NANOS, report == null ? 0 : report.emptyForNanos());
-                refused(pause, false, report, call.attemptStartedNanos());
+                refused(pause, false, report, permit);
             } else {
-                heard(permit.report(), call.attemptStartedNanos());
+                heard(permit.report(), permit);
             }
         }
         long now = now();
         for (Window window : spent) {
-            window.ended(now, call.status() != 0);
+            window.ended(now, call.status() != 0, permit.taken(), permit.units());
         }
         int status = permit.isRefused() ? TOO_MANY_REQUESTS : call.status();
         if (status != 0 && !permit.isRefused()) {
             cooldown.served();
+            LearnedRate rate = learned;
+            if (rate != null) {
+                rate.served(permit, now);
+            }
         }
         if (!streaming) {
             concurrency.observed(now - call.attemptStartedNanos(), status, now);
@@ -234,14 +253,14 @@ final class Partition {
     /** Moves the units of a permit to another partition, because the server counts the request there. */
     void handOver(AdmittedCall permit, Partition to) {
         for (Window window : permit.spent()) {
-            if (window instanceof ReportedWindow) {
-                window.giveBack();
+            if (!(window instanceof DeclaredWindow)) { // those are the same in both
+                window.giveBack(permit.taken());
             }
         }
         Window[] theirs = to.windows;
         for (Window window : theirs) {
-            if (window instanceof ReportedWindow) {
-                window.overdraw();
+            if (!(window instanceof DeclaredWindow)) {
+                window.overdraw(permit.taken());
             }
         }
         permit.spends(theirs);
@@ -251,27 +270,48 @@ final class Partition {
      * Handles a response whose call still holds its permit.
      *
      * @param report what the response reports about the quota, or null if it reports nothing
-     * @param startedNanos when its request was admitted
+     * @param request when its request was admitted, and what it cost
      */
-    void heard(@Nullable QuotaReport report, long startedNanos) {
+    void heard(@Nullable QuotaReport report, Spent request) {
         if (!reports) {
             return;
         }
         long now = now();
+        if (learned != null && isTold(report)) {
+            learn(null);
+        }
         ReportedWindow[] known = reported;
         if (known.length == 1 && (report == null || isAlone(report, known[0]))) {
-            known[0].heard(report, now, startedNanos);
+            known[0].heard(report, now, request);
         } else if (report == null) {
             for (ReportedWindow window : known) {
-                window.heard(null, now, startedNanos);
+                window.heard(null, now, request);
             }
         } else {
-            heardOfEach(report, now, startedNanos);
+            heardOfEach(report, now, request);
         }
         if (report != null && report.remaining() > 0 && report.remaining() >= report.limit() / 2) {
-            cooldown.heardMore(startedNanos, now, report.remaining());
+            cooldown.heardMore(request.startedNanos(), now, report.remaining());
         }
         line.drainIfOccupied();
+    }
+
+    private static boolean isTold(@Nullable QuotaReport report) {
+        return report != null && (report.limit() >= 0 || report.remaining() >= 0);
+    }
+
+    private synchronized void learn(@Nullable LearnedRate rate) {
+        learned = rate;
+        windows = windows(reported);
+    }
+
+    /** Returns whether nothing but refusals tells the quota. */
+    private boolean isSilent(@Nullable QuotaReport report) {
+        boolean silent = learns && !isTold(report);
+        for (ReportedWindow window : reported) {
+            silent &= window.isUntold();
+        }
+        return silent;
     }
 
     private static boolean isAlone(QuotaReport report, ReportedWindow window) {
@@ -279,36 +319,36 @@ final class Partition {
     }
 
     /** Updates the window of each policy. A window whose policy is no longer named is dropped when it has ended. */
-    private synchronized void heardOfEach(QuotaReport report, long now, long startedNanos) {
+    private synchronized void heardOfEach(QuotaReport report, long now, Spent request) {
         List<ReportedWindow> kept = new ArrayList<>(reported.length + 1);
         for (ReportedWindow window : reported) {
             QuotaReport its = report.of(window.policy());
             if (its != null) {
-                window.heard(its, now, startedNanos);
+                window.heard(its, now, request);
                 kept.add(window);
             } else if (window.isUntold()) {
                 // The first report gives the window its name. The requests under way stay counted.
-                window.heard(window.named(report), now, startedNanos);
+                window.heard(window.named(report), now, request);
                 kept.add(window);
-            } else if (!window.isAwaited(startedNanos)) {
-                window.heard(null, now, startedNanos);
+            } else if (!window.isAwaited(request.startedNanos())) {
+                window.heard(null, now, request);
                 kept.add(window);
             }
         }
-        adopt(report, kept, now, startedNanos);
+        adopt(report, kept, now, request);
         for (QuotaReport other : report.others()) {
-            adopt(other, kept, now, startedNanos);
+            adopt(other, kept, now, request);
         }
         reported = kept.toArray(new ReportedWindow[0]);
         windows = windows(reported);
     }
 
-    private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, long startedNanos) {
+    private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, Spent request) {
         boolean known = kept.stream().anyMatch(window -> Objects.equals(window.policy(), report.policy()));
         if (!known && kept.size() < MOST_POLICIES) {
             ReportedWindow window =
-                    new ReportedWindow(now, startedNanos, report.policy(), concurrency.used(), silenceNanos);
-            window.heard(report, now, startedNanos);
+                    new ReportedWindow(now, request.startedNanos(), report.policy(), concurrency.used(), silenceNanos);
+            window.heard(report, now, request);
             kept.add(window);
         }
     }
@@ -318,12 +358,18 @@ final class Partition {
      *
      * @param asked whether the server itself stated the time
      * @param report what the refusal reports about its policies; if one of them is used up, the others need not be
-     * @param startedNanos when the refused request was admitted
+     * @param request when the refused request was admitted, and what it cost
      */
-    void refused(long forNanos, boolean asked, @Nullable QuotaReport report, long startedNanos) {
+    void refused(long forNanos, boolean asked, @Nullable QuotaReport report, Spent request) {
         long now = now();
         long left = report == null ? -1 : report.remaining();
         RefusalCooldown.Refusals refusals = cooldown.another(left);
+        boolean silent = isSilent(report);
+        LearnedRate rate = learned;
+        if (silent && rate != null && rate.isLearning(now)) {
+            refusedAtRate(rate, forNanos, asked, request.startedNanos());
+            return;
+        }
         long pause = refusals.pauseNanos(forNanos, asked, left);
         // If calls wait here, calls of other clients probably wait too, and would all come back at the same moment.
         double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
@@ -337,12 +383,43 @@ final class Partition {
         for (ReportedWindow window : known) {
             QuotaReport its = report == null ? null : report.of(window.policy());
             if (its != null && its.remaining() > 0) {
-                window.heard(its, now, startedNanos);
+                window.heard(its, now, request);
             } else if (!named || isUsedUp(report, window)) {
                 window.refused(until, now);
             }
         }
+        if (silent) {
+            beginToLearn(rate, now);
+        }
         line.drainIfOccupied();
+    }
+
+    private void beginToLearn(@Nullable LearnedRate rate, long now) {
+        if (rate == null) {
+            learn(new LearnedRate(now));
+        } else {
+            rate.refusedAgain(now);
+        }
+    }
+
+    /** Handles a refusal by a server that only refuses. It tells a rate, and the pause after it is shorter than usual. */
+    private void refusedAtRate(LearnedRate rate, long forNanos, boolean asked, long startedNanos) {
+        long now = now();
+        long pause = rate.refused(startedNanos, now, USUAL_BLOCK_NANOS);
+        boolean published = asked || forNanos != USUAL_BLOCK_NANOS;
+        if (published || pause > 0) {
+            double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
+            long longest = published ? Math.max(forNanos, pause) : pause;
+            long until = now + Math.min(silenceNanos, longest + (long) (longest * jitter));
+            cooldown.until(until, asked, RefusalCooldown.Refusals.WIDEST);
+        }
+        line.drainIfOccupied();
+    }
+
+    /** Returns the rate learned from refusals, in requests per second; 0 if none is known. */
+    double learnedPerSecond() {
+        LearnedRate rate = learned;
+        return rate == null ? 0 : rate.perSecond();
     }
 
     /** Returns the longest time for which a single response may silence the client. */
@@ -355,8 +432,28 @@ final class Partition {
         return its != null && its.remaining() == 0;
     }
 
-    /** Returns how long a call that came now would wait; {@link Window#NEVER} if it cannot be told. */
+    /**
+     * Returns how many units go before the last one of a call that costs the given number, which is at most all that a window
+     * has.
+     *
+     * @param others the units of the calls before it
+     */
+    int ahead(int others, long units) {
+        return units <= 1 ? others : (int) Math.min(Integer.MAX_VALUE, others + Math.min(units, mostAtOnce()) - 1);
+    }
+
+    /**
+     * Returns how long a call of one unit that came now would wait behind the given number of units; {@link Window#NEVER} if
+     * it cannot be told.
+     */
     long waitNanos(long now, int ahead) {
+        LearnedRate rate = learned;
+        long wait = toldWaitNanos(now, ahead);
+        return rate == null ? wait : Math.max(wait, rate.waitNanos(now, ahead));
+    }
+
+    /** Returns that wait as far as responses and published limits cause it, without the learned rate. */
+    long toldWaitNanos(long now, int ahead) {
         long wait = answeredWaitNanos(now, ahead);
         for (int i = 0; i < declared.size(); i++) { // no iterator for each waiting call
             wait = Math.max(wait, declared.get(i).waitNanos(now, ahead));
@@ -407,7 +504,8 @@ final class Partition {
             }
         }
         if (binding == null) {
-            return name;
+            double rate = learnedPerSecond();
+            return rate == 0 ? name : name + String.format(Locale.ROOT, ", learned rate %.3g/s", rate);
         }
         String policy = binding.policy() == null ? "" : "/" + binding.policy();
         return name + policy + " " + binding.available() + "/" + binding.limit();

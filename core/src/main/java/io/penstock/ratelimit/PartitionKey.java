@@ -24,6 +24,11 @@ final class PartitionKey {
         return isPlain(name) ? name : hash(name);
     }
 
+    /** Returns a short hash of a name that a request tells, which may be a credential. */
+    static String hidden(String name) {
+        return hash(name);
+    }
+
     private static boolean isPlain(String name) {
         return name.length() <= LONGEST
                 && name.chars()

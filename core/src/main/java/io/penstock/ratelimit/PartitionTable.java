@@ -94,6 +94,10 @@ final class PartitionTable {
         return known.values();
     }
 
+    void forEach(Consumer<Partition> each) {
+        known.values().forEach(each);
+    }
+
     int size() {
         return known.size();
     }

@@ -140,36 +140,38 @@ record QuotaState(
     /**
      * Returns the state after a request has ended. It still counts as in flight.
      *
-     * @param answered whether the head of a response has arrived
+     * @param unanswered the units that it has cost if no head of a response has arrived, otherwise 0
+     * @param units the units that were taken for it
      * @param silenceNanos the longest time for which a single response may silence the client
      */
-    QuotaState ended(long now, boolean answered, int underWay, long silenceNanos) {
-        QuotaState next = answered || phase == Phase.SILENT
+    QuotaState ended(long now, int unanswered, int units, int underWay, long silenceNanos) {
+        QuotaState next = unanswered == 0 || phase == Phase.SILENT
                 ? this
-                : withCount(count.unanswered(now)).granted(now, underWay, silenceNanos);
+                : withCount(count.unanswered(now, unanswered)).granted(now, underWay, silenceNanos);
         // While one request goes ahead, those of the previous window end without making room for others.
-        return phase == Phase.PROBING ? next.withGrant(grant.withAllowance(grant.allowance() - 1)) : next;
+        return phase == Phase.PROBING ? next.withGrant(grant.withAllowance(grant.allowance() - units)) : next;
     }
 
     /**
      * Returns the state after a response. Its request still counts as in flight.
      *
      * @param report what the response reports about this quota, or null if it reports nothing
-     * @param startedNanos when its request was admitted
+     * @param request when its request was admitted, and what it cost
      * @param silenceNanos the longest time for which a single response may silence the client
      */
-    QuotaState heard(@Nullable QuotaReport report, long now, long startedNanos, int underWay, long silenceNanos) {
+    QuotaState heard(@Nullable QuotaReport report, long now, Spent request, int underWay, long silenceNanos) {
+        long startedNanos = request.startedNanos();
         QuotaState next = report == null ? this : withCount(count.withLimit(report.limit()));
         if (startedNanos - times.began() < 0 && (phase == Phase.PROBING || count.isTold())) {
             return next; // late report of the previous window
         }
         return report == null || report.remaining() < 0
-                ? next.heardNothing(now, underWay, silenceNanos)
-                : next.heardRemaining(report, now, startedNanos, underWay, silenceNanos);
+                ? next.heardNothing(now, request.units(), underWay, silenceNanos)
+                : next.heardRemaining(report, now, request, underWay, silenceNanos);
     }
 
-    private QuotaState heardRemaining(
-            QuotaReport report, long now, long startedNanos, int underWay, long silenceNanos) {
+    private QuotaState heardRemaining(QuotaReport report, long now, Spent request, int underWay, long silenceNanos) {
+        long startedNanos = request.startedNanos();
         boolean unsure = phase == Phase.PROBING || phase == Phase.SILENT;
         boolean first = phase == Phase.PROBING || !count.isTold();
         boolean newer = count.isNewer(startedNanos);
@@ -180,12 +182,13 @@ record QuotaState(
         } else if (report.resets() && newer) {
             flowing = flow.heardAgain(report.remaining(), told, count, times.resetAt(), now);
         }
-        FairShare shared =
-                !count.isTold() && count.limit() > 0 ? share.firstHeard(spentByOthers(report, underWay)) : share;
+        FairShare shared = !count.isTold() && count.limit() > 0
+                ? share.firstHeard(spentByOthers(report, request.units(), underWay))
+                : share;
         WindowTimes timed = report.resets() && (unsure || newer || told - times.resetAt() > 0)
                 ? times.heard(told, report.windowNanos(), unsure, now)
                 : times;
-        WindowCount counted = count.heard(report.remaining(), startedNanos, now);
+        WindowCount counted = count.heard(report.remaining(), startedNanos, now, request.units());
         if (newer || report.remaining() < count.least()) {
             timed = timed.withMoreAt(Math.min(flowing.moreAt(counted, timed.resetAt(), now), now + silenceNanos));
         }
@@ -198,16 +201,16 @@ record QuotaState(
      * Returns what others have spent before the first report. If no call waited for that report, all requests under way
      * may already be counted in it.
      */
-    private long spentByOthers(QuotaReport report, int underWay) {
+    private long spentByOthers(QuotaReport report, int units, int underWay) {
         long spent = count.limit() - report.remaining();
-        return phase == Phase.SILENT ? Math.max(0, spent - Math.max(1, underWay)) : spent - 1;
+        return phase == Phase.SILENT ? Math.max(0, spent - Math.max(units, underWay)) : spent - units;
     }
 
     /**
      * Handles a response without quota headers. If there have been reports before, this one was lost on the way;
      * otherwise the server has no quota.
      */
-    private QuotaState heardNothing(long now, int underWay, long silenceNanos) {
+    private QuotaState heardNothing(long now, int units, int underWay, long silenceNanos) {
         if (count.limit() < 0) {
             if (phase == Phase.SILENT) {
                 return this; // the usual case of an API without quota headers, which costs nothing
@@ -226,7 +229,7 @@ record QuotaState(
             timed = times.presumed(now + window, now + Math.min(window, silenceNanos));
         }
         Phase next = phase == Phase.PROBING ? Phase.TOLD : phase;
-        return new QuotaState(next, counted.unanswered(now), flow, share, timed, grant, roundTripNanos)
+        return new QuotaState(next, counted.unanswered(now, units), flow, share, timed, grant, roundTripNanos)
                 .granted(now, underWay, silenceNanos);
     }
 

@@ -4,10 +4,12 @@ import io.penstock.annotation.Internal;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.http.Headers;
+import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
@@ -60,6 +62,8 @@ public final class RateLimitTracking {
     private final @Nullable Admission gate;
     private final RetryAfter waits;
     private final List<String> partitionHeaders;
+    private final QuotaModel.Counting counting;
+    private final @Nullable String costHeader;
     private final @Nullable URI origin;
     private final long usualBlockNanos;
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
@@ -114,6 +118,8 @@ public final class RateLimitTracking {
         this.waits = waits;
         this.origin = origin;
         this.partitionHeaders = model.partitionHeaders();
+        this.counting = model.counting();
+        this.costHeader = model.counting().costHeader();
         this.perOperation = model.perOperation();
         this.family = model.headers();
         this.limits = model.limits();
@@ -137,10 +143,13 @@ public final class RateLimitTracking {
     void onHead(Attempt attempt, ResponseHead head) {
         int status = head.status();
         boolean decided = status < 400;
-        if (family == null && decided) {
+        if (family == null && costHeader == null && decided) {
             return;
         }
         Headers headers = head.headers();
+        if (costHeader != null) {
+            readCost(attempt, headers, costHeader);
+        }
         long nowMillis = attempt.scheduler().now(TimeUnit.MILLISECONDS);
         QuotaReport report = family == null ? null : report(family, headers, nowMillis, attempt);
         Admission told = gate;
@@ -153,6 +162,21 @@ public final class RateLimitTracking {
         Duration wait = hint == null ? null : hint.delay();
         if (report != null || wait != null) {
             remember(attempt, report, wait, nowMillis);
+        }
+    }
+
+    /** Reads what the request has cost. A part of a unit counts as a whole one. */
+    private void readCost(Attempt attempt, Headers headers, String name) {
+        Admission told = gate;
+        String text = headers.first(name);
+        if (told == null || text == null) {
+            return;
+        }
+        long units = AmountNotation.roundedUp(text);
+        if (units < 0) {
+            QuotaHeaders.ignored(attempt, name, "not an amount");
+        } else {
+            told.cost(attempt, (int) Math.min(ApiRequest.MOST_UNITS, units));
         }
     }
 
@@ -340,12 +364,15 @@ public final class RateLimitTracking {
         if (own != null && !Plan.sameOrigin(call.plan().uri(), own)) {
             return Plan.origin(call.plan().uri()).toLowerCase(Locale.ROOT);
         }
-        return perOperation ? call.plan().operation() : partition(call.plan().target());
+        Plan plan = call.plan();
+        String partition = perOperation ? plan.operation() : partition(plan.method(), plan.target());
+        String name = counting.quotaOf(plan);
+        return name == null ? partition : partition + "#" + PartitionKey.hidden(name);
     }
 
     /** Returns the partition that governs a path from the root of the origin. */
-    String partition(String path) {
-        int index = paths.indexOf(path);
+    String partition(Method method, String path) {
+        int index = paths.indexOf(method, path);
         return index < 0 ? open : paths.limit(index).name();
     }
 

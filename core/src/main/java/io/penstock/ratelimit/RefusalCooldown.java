@@ -71,7 +71,7 @@ final class RefusalCooldown {
     record Refusals(double share) {
 
         /** The greatest width; more calls at once are as good as any number. */
-        private static final int WIDEST = 1 << 20;
+        static final int WIDEST = 1 << 20;
 
         /** Returns the share before the first refusal. */
         static Refusals none() {

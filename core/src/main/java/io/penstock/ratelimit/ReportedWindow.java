@@ -92,30 +92,44 @@ final class ReportedWindow implements Window {
     }
 
     @Override
-    public boolean tryTake(long now) {
-        return takePaced(now) || (turn(now) && takePaced(now));
+    public boolean tryTake(long now, int units) {
+        return takePaced(now, units) || (turn(now) && takePaced(now, units));
     }
 
-    private boolean takePaced(long now) {
-        if (!pace.tryPass(now)) {
+    private boolean takePaced(long now, int units) {
+        if (!pace.tryPass(now, units)) {
             return false;
         }
-        boolean taken = takeAllowed();
+        boolean taken = takeAllowed(units);
         if (!taken) {
-            pace.giveBack();
+            pace.giveBack(units);
         }
         return taken;
     }
 
-    private boolean takeAllowed() {
+    private boolean takeAllowed(int units) {
         long seen = word.get();
-        while (allowance(seen) > inFlight(seen)) {
-            if (word.compareAndSet(seen, pack(allowance(seen), inFlight(seen) + 1))) {
+        while (fits(units, (long) allowance(seen) - inFlight(seen))) {
+            if (word.compareAndSet(seen, pack(allowance(seen), inFlight(seen) + units))) {
                 return true;
             }
             seen = word.get();
         }
         return false;
+    }
+
+    /**
+     * Returns whether a request may go with this much room. The request that goes ahead may, whatever it costs; and one that
+     * costs more than the limit may if everything is left.
+     */
+    private boolean fits(int units, long room) {
+        if (units == 1 || room <= 0) {
+            return room > 0 || units == 0;
+        }
+        QuotaState known = state;
+        return units <= room
+                || known.phase() == QuotaState.Phase.PROBING
+                || (known.count().limit() > 0 && room >= known.count().limit());
     }
 
     /** Returns whether another try may succeed: the window is over, and one more request may go ahead. */
@@ -146,8 +160,8 @@ final class ReportedWindow implements Window {
     }
 
     @Override
-    public void overdraw() {
-        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) + 1));
+    public void overdraw(int units) {
+        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) + units));
     }
 
     @Override
@@ -157,19 +171,19 @@ final class ReportedWindow implements Window {
     }
 
     @Override
-    public void giveBack() {
-        pace.giveBack();
-        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - 1));
+    public void giveBack(int units) {
+        pace.giveBack(units);
+        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - units));
     }
 
     @Override
-    public void ended(long now, boolean answered) {
+    public void ended(long now, boolean answered, int units, int cost) {
         if (answered && state.phase() != QuotaState.Phase.PROBING) {
-            word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - 1));
+            word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - units));
             return;
         }
         synchronized (this) {
-            become(state.ended(now, answered, underWay(), silenceNanos), now, 1);
+            become(state.ended(now, answered ? 0 : cost, units, underWay(), silenceNanos), now, units);
         }
     }
 
@@ -177,10 +191,10 @@ final class ReportedWindow implements Window {
      * Handles a response. Its request still counts as in flight.
      *
      * @param report what the response reports about this policy, or null if it reports nothing
-     * @param startedNanos when its request was admitted
+     * @param request when its request was admitted, and what it cost
      */
-    synchronized void heard(@Nullable QuotaReport report, long now, long startedNanos) {
-        become(state.heard(report, now, startedNanos, underWay(), silenceNanos), now, 0);
+    synchronized void heard(@Nullable QuotaReport report, long now, Spent request) {
+        become(state.heard(report, now, request, underWay(), silenceNanos), now, 0);
     }
 
     /** Handles a refusal: nothing is left until the given time. */

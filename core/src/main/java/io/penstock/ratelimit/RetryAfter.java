@@ -40,6 +40,8 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
     public RetryAfter {
         headers = List.copyOf(headers);
         members = List.copyOf(members);
+        QuotaModel.checkHeaders(
+                "headers of waits", headers.stream().map(Place::name).toList());
     }
 
     /**

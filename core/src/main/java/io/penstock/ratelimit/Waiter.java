@@ -36,8 +36,8 @@ final class Waiter extends AdmittedCall implements Runnable {
      */
     private long heldBefore;
 
-    Waiter(CoreSubscriber<? super Reply> actual, Partition partition, Attempt call, Exchange next) {
-        super(actual, partition, call, next);
+    Waiter(CoreSubscriber<? super Reply> actual, Partition partition, int units, Attempt call, Exchange next) {
+        super(actual, partition, units, call, next);
         this.nested = call.isNested();
         this.secondClass = call.plan().background();
         this.patient = isPatient(call);

@@ -53,6 +53,10 @@ final class WaitingLine {
 
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger waitingFirst = new AtomicInteger();
+    /** The units of the waiting calls beyond one each, of all and of those in the foreground. */
+    private final AtomicInteger extra = new AtomicInteger();
+
+    private final AtomicInteger extraFirst = new AtomicInteger();
     private final AtomicInteger gone = new AtomicInteger();
     private final AtomicBoolean queued = new AtomicBoolean();
     private volatile boolean closed;
@@ -102,9 +106,14 @@ final class WaitingLine {
         return gone.get();
     }
 
-    /** Returns how many calls would go before a call that came now. */
+    /** Returns how many units would go before a call that came now. */
     int ahead(Attempt call) {
-        return call.isNested() ? 0 : call.plan().background() ? waiting.get() : waitingFirst.get();
+        return call.isNested() ? 0 : call.plan().background() ? waitingUnits() : waitingFirst.get() + extraFirst.get();
+    }
+
+    /** Returns how many units the waiting calls take. */
+    int waitingUnits() {
+        return waiting.get() + extra.get();
     }
 
     /** Reserves a seat. Returns false if there is none. */
@@ -121,6 +130,14 @@ final class WaitingLine {
     void seat(Waiter call) {
         waiting.incrementAndGet();
         waitingFirst.addAndGet(call.isSecondClass() ? 0 : 1);
+        addExtra(call, call.taken() - 1);
+    }
+
+    private void addExtra(Waiter call, int units) {
+        if (units != 0) {
+            extra.addAndGet(units);
+            extraFirst.addAndGet(call.isSecondClass() ? 0 : units);
+        }
     }
 
     /** Removes the seat of a call that never entered. */
@@ -137,6 +154,7 @@ final class WaitingLine {
     private void seatFree(Waiter call) {
         waiting.decrementAndGet();
         waitingFirst.addAndGet(call.isSecondClass() ? 0 : -1);
+        addExtra(call, 1 - call.taken());
     }
 
     /** Records that a call has left its seat without having been admitted. */
@@ -305,7 +323,7 @@ final class WaitingLine {
             if (answer != Partition.Answer.TAKEN) {
                 held = answer == Partition.Answer.NO_PUBLISHED_QUOTA;
                 lookedAt = now;
-                tickLater(now, answer);
+                tickLater(now, answer, head.taken());
                 return;
             }
             poll();
@@ -410,11 +428,11 @@ final class WaitingLine {
      * Schedules the next check. A line without a place is called when one is free; after a pause the next step admits
      * more; otherwise the windows determine the time.
      */
-    private void tickLater(long now, Partition.Answer why) {
+    private void tickLater(long now, Partition.Answer why, int units) {
         long soonest = switch (why) {
             case NO_PLACE -> LONGEST_TICK_NANOS;
             case THAWING -> RefusalCooldown.STEP_NANOS;
-            default -> partition.waitNanos(now, 0);
+            default -> partition.waitNanos(now, partition.ahead(0, units));
         };
         long nextDeadline = Math.max(nextDeadlineIn(now), sweptAt + SWEEP_NANOS - now);
         long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, Math.min(soonest, nextDeadline)));

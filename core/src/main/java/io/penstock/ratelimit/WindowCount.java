@@ -13,9 +13,9 @@ package io.penstock.ratelimit;
  * @param leastTold the least number that a response has reported; a refusal may have other reasons than the use by
  *     others
  * @param leastHeardAt when the least was received
- * @param unreported the number of requests that ended without a report and are not included in {@code least}
+ * @param unreported the units of requests that ended without a report and are not included in {@code least}
  * @param lastUnreportedAt when the last of them ended
- * @param answered the number of requests that have been answered in this window
+ * @param answered the units of requests that have been answered in this window
  */
 record WindowCount(
         long limit,
@@ -52,7 +52,7 @@ record WindowCount(
         return least - unreported;
     }
 
-    /** Returns the number of this client's requests in the window, answered or not. */
+    /** Returns the units of this client's requests in the window, answered or not. */
     long own() {
         return answered + unreported;
     }
@@ -69,19 +69,20 @@ record WindowCount(
                 : new WindowCount(newLimit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered);
     }
 
-    /** Returns the count after a response that reports the remaining units. */
-    WindowCount heard(long remaining, long startedNanos, long now) {
+    /** Returns the count after a response that reports the remaining units, to a request that cost the given number. */
+    WindowCount heard(long remaining, long startedNanos, long now, int units) {
         if (!isNewer(startedNanos) && remaining >= least) {
-            return new WindowCount(limit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered + 1);
+            return new WindowCount(
+                    limit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered + units);
         }
         // Requests that ended before this one was sent are included in its report.
         int open = startedNanos - lastUnreportedAt > 0 ? 0 : unreported;
-        return new WindowCount(limit, remaining, remaining, now, open, lastUnreportedAt, answered + 1);
+        return new WindowCount(limit, remaining, remaining, now, open, lastUnreportedAt, answered + units);
     }
 
-    /** Returns the count after a request that ended without a report. */
-    WindowCount unanswered(long now) {
-        return new WindowCount(limit, least, leastTold, leastHeardAt, unreported + 1, now, answered);
+    /** Returns the count after a request of the given units that ended without a report. */
+    WindowCount unanswered(long now, int units) {
+        return new WindowCount(limit, least, leastTold, leastHeardAt, unreported + units, now, answered);
     }
 
     /** Returns the count with an assumed number of requests left, which no response has reported. */

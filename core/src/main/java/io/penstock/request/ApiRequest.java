@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.body.BodyFormat;
 import io.penstock.body.BodyFormat.ListStyle;
 import io.penstock.body.Payload;
+import io.penstock.body.Pointers;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
@@ -20,7 +21,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +51,14 @@ public final class ApiRequest<T> {
      */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    /**
+     * The most units that one request can cost.
+     *
+     * @hidden
+     */
+    @Internal
+    public static final int MOST_UNITS = 100_000;
 
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
@@ -111,8 +123,17 @@ public final class ApiRequest<T> {
         boolean anonymous;
         boolean background;
         boolean failFast;
-        boolean pending;
+
+        @Nullable
+        Pending pending;
+
         int redirects;
+
+        @Nullable
+        Integer cost;
+
+        @Nullable
+        String quota;
 
         Spec(Method method, String path, Payload<T> payload) {
             this(method, path, payload, new Target());
@@ -145,7 +166,130 @@ public final class ApiRequest<T> {
             copy.failFast = failFast;
             copy.pending = pending;
             copy.redirects = redirects;
+            copy.cost = cost;
+            copy.quota = quota;
             return copy;
+        }
+    }
+
+    /**
+     * The responses that mean that a resource is not ready yet. All given criteria must match.
+     *
+     * <pre>{@code
+     * Pending.onStatus(202)
+     * Pending.onStatus(404, 409).withMember("/error/code", "not_ready")
+     * Pending.whileMember("/state", "queued", "running")
+     * }</pre>
+     *
+     * @param statuses the statuses; empty for 2xx
+     * @param header a header of the response; null for any
+     * @param member a member of the body; null for any
+     */
+    public record Pending(
+            Set<Integer> statuses,
+            @Nullable Header header,
+            @Nullable Member member) {
+
+        /**
+         * A header of the response.
+         *
+         * @param name its name
+         * @param value its value, compared without case; null for any
+         */
+        public record Header(String name, @Nullable String value) {}
+
+        /**
+         * A member of the body.
+         *
+         * @param pointer the JSON pointer to it
+         * @param values its values, compared without case; empty for any
+         */
+        public record Member(String pointer, Set<String> values) {}
+
+        /** Copies the values and checks them: {@link ApiException} of kind INVALID_CONFIGURATION. */
+        public Pending {
+            statuses = Set.copyOf(statuses);
+            if (statuses.isEmpty() && header == null && member == null) {
+                throw ApiException.invalidConfiguration(
+                        "pending: every response (expected: a status, a header or a member)");
+            }
+            for (int status : statuses) {
+                if (status < 200 || status > 599 || status == 304) {
+                    throw ApiException.invalidConfiguration(
+                            "pending: status " + status + " (expected: 200 to 599, except for 304)");
+                }
+            }
+            String wrong = header == null ? null : Headers.whatIsWrongWithName(header.name);
+            if (wrong != null) {
+                throw ApiException.invalidConfiguration("pending: " + wrong);
+            }
+            if (member != null) {
+                Pointers.check("pending", member.pointer);
+                member = new Member(
+                        member.pointer,
+                        member.values.stream()
+                                .map(value -> value.toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toUnmodifiableSet()));
+            }
+        }
+
+        /** Matches responses with one of these statuses. */
+        public static Pending onStatus(Integer... statuses) {
+            return new Pending(Set.of(statuses), null, null);
+        }
+
+        /** Matches successes with one of these values of a header; without any, with the header. */
+        public static Pending whileHeader(String name, @Nullable String value) {
+            return new Pending(Set.of(), new Header(name, value), null);
+        }
+
+        /** Matches successes whose body has one of these values at a JSON pointer; without any, a value. */
+        public static Pending whileMember(String pointer, String... values) {
+            return new Pending(Set.of(), null, new Member(pointer, Set.of(values)));
+        }
+
+        /** Returns a copy that also demands one of these values at a JSON pointer; without any, a value. */
+        public Pending withMember(String pointer, String... values) {
+            return new Pending(statuses, header, new Member(pointer, Set.of(values)));
+        }
+
+        /** Returns a copy that also demands this value of a header, or with null any. */
+        public Pending withHeader(String name, @Nullable String value) {
+            return new Pending(statuses, new Header(name, value), member);
+        }
+
+        /**
+         * Returns whether status and headers match.
+         *
+         * @hidden
+         */
+        @Internal
+        public boolean matches(int status, Headers headers) {
+            boolean named = statuses.isEmpty() ? status >= 200 && status < 300 : statuses.contains(status);
+            return named && (header == null || stands(header, headers));
+        }
+
+        private static boolean stands(Header header, Headers headers) {
+            String value = header.value;
+            return value == null
+                    ? headers.contains(header.name)
+                    : headers.all(header.name).stream()
+                            .anyMatch(sent -> sent.strip().equalsIgnoreCase(value));
+        }
+
+        /**
+         * Returns whether a body matches.
+         *
+         * @param body the body; null if it is no JSON
+         * @hidden
+         */
+        @Internal
+        public boolean matches(@Nullable JsonNode body) {
+            if (member == null) {
+                return true;
+            }
+            String found = body == null ? null : Pointers.text(body, List.of(member.pointer));
+            return found != null && (member.values.isEmpty() || member.values.contains(found.toLowerCase(Locale.ROOT)));
         }
     }
 
@@ -480,11 +624,48 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3): a success without a value, whose body is not decoded as what the
-     * request asks for. Only a request for any JSON gets it as its value. {@code Polling.whileAccepted} polls until another success comes.
+     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3), as {@link #pendingWhile} does with {@link Pending#onStatus}.
+     * {@code Polling.whileAccepted} polls until another success comes.
      */
     public ApiRequest<T> pendingWhileAccepted() {
-        return with(copy -> copy.pending = true);
+        return pendingWhile(Pending.onStatus(202));
+    }
+
+    /**
+     * Takes some responses for "not ready yet": successes without a value, whatever their status, whose body is not decoded as
+     * what the request asks for. Only a request for any JSON gets it as its value. They are not retried.
+     * {@code Polling.whilePending} polls until another success comes.
+     */
+    public ApiRequest<T> pendingWhile(Pending rule) {
+        return with(copy -> copy.pending = rule);
+    }
+
+    /**
+     * Sets how many units of a quota the request costs, in place of 1 or of what the API last told for the operation. Every
+     * attempt takes them from declared limits, reported quotas and learned rates. 0 takes none, but waits like others while
+     * the quota is held after a refusal. A request that costs more than there can ever be goes when everything is there.
+     *
+     * @param units 0 to 100 000
+     */
+    public ApiRequest<T> cost(int units) {
+        if (units < 0 || units > MOST_UNITS) {
+            throw ApiException.invalidRequest("cost: " + units + " (expected: 0 to " + MOST_UNITS + " units)");
+        }
+        return with(copy -> copy.cost = units);
+    }
+
+    /**
+     * Names the quota that counts the request, for an API that counts by something that only the caller knows, such as a
+     * project. Requests with one name share their waits, apart from all others; each of the declared limits that govern them
+     * still counts them all. The name is not shown.
+     *
+     * @throws ApiException INVALID_REQUEST if the name is blank
+     */
+    public ApiRequest<T> countedBy(String quotaName) {
+        if (quotaName.isBlank()) {
+            throw ApiException.invalidRequest("countedBy: \"" + quotaName + "\" (expected: the name of a quota)");
+        }
+        return with(copy -> copy.quota = quotaName);
     }
 
     /**
@@ -595,9 +776,19 @@ public final class ApiRequest<T> {
         return spec.failFast;
     }
 
-    /** Returns whether a 202 means that the resource is not ready yet. */
-    public boolean isPendingWhileAccepted() {
+    /** Returns the responses that mean that the resource is not ready yet, or null if there are none. */
+    public @Nullable Pending pending() {
         return spec.pending;
+    }
+
+    /** Returns how many units of a quota the request costs, or null if it does not say. */
+    public @Nullable Integer cost() {
+        return spec.cost;
+    }
+
+    /** Returns the name of the quota that counts the request, or null. */
+    public @Nullable String quota() {
+        return spec.quota;
     }
 
     /** Returns how many redirects the request may follow. */

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plan {
 
-    private static final int ACCEPTED = 202;
-
     private final Method method;
     private final URI uri;
     private final List<String> headers;
@@ -36,7 +34,9 @@ public final class Plan {
     private final String operation;
     private final boolean patient;
     private final boolean failFast;
-    private final boolean pending;
+    private final ApiRequest.@Nullable Pending pending;
+    private final int cost;
+    private final @Nullable String quota;
 
     /** Creates the plan of a request, with what the planner of its client adds to it. */
     Plan(ApiRequest<?> request, URI uri, List<String> headers, @Nullable RequestBody body, Planning planning) {
@@ -56,7 +56,10 @@ public final class Plan {
         this.operation = request.toString();
         this.patient = planning.isPatient(request);
         this.failFast = request.isFailFast();
-        this.pending = request.isPendingWhileAccepted();
+        this.pending = request.pending();
+        Integer units = request.cost();
+        this.cost = units == null ? -1 : units;
+        this.quota = request.quota();
     }
 
     /**
@@ -98,6 +101,8 @@ public final class Plan {
         this.patient = plan.patient;
         this.failFast = plan.failFast;
         this.pending = plan.pending;
+        this.cost = plan.cost;
+        this.quota = plan.quota;
     }
 
     /** Returns the method. */
@@ -188,9 +193,19 @@ public final class Plan {
         return failFast;
     }
 
-    /** Returns whether a response with this status means that the resource is not ready yet, whatever its body. */
-    public boolean isPending(int status) {
-        return pending && status == ACCEPTED;
+    /** Returns the responses that mean that the resource is not ready yet, or null if there are none. */
+    public ApiRequest.@Nullable Pending pending() {
+        return pending;
+    }
+
+    /** Returns how many units of a quota the request costs, or -1 if it does not say. */
+    public int cost() {
+        return cost;
+    }
+
+    /** Returns the name of the quota that counts the request, or null if it names none. */
+    public @Nullable String quota() {
+        return quota;
     }
 
     /** Returns the path as sent, without the query, which may be sensitive. */

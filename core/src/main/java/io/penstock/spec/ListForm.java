@@ -3,8 +3,10 @@ package io.penstock.spec;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
+import io.penstock.http.PathPattern;
 import io.penstock.paging.Paging;
 import io.penstock.request.ApiRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * The form of an API's lists and the way they are paged.
  *
- * @param paths the path endings of these lists; empty for all lists that no other form names
+ * @param paths the paths of these lists, as in a request: below the base URI, or from the root of its origin with a leading
+ *     slash; <code>{id}</code> stands for any segment, <code>**</code> at the beginning or the end for any number of them. Empty
+ *     for all lists that no other form names
  * @param payload the place of the items in a response
  * @param paging how the next page is requested
  * @param query alternating names and values of default query parameters; a request's own values take precedence
@@ -22,6 +26,7 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
     /** Copies the lists; throws an {@link ApiException} of kind INVALID_CONFIGURATION for a name without a value. */
     public ListForm {
         paths = List.copyOf(paths);
+        paths.forEach(path -> PathPattern.check("paths of lists", path));
         query = List.copyOf(query);
         if (query.size() % 2 != 0) {
             throw ApiException.invalidConfiguration(
@@ -29,7 +34,7 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
         }
     }
 
-    /** Returns a form for the lists with these path endings; without any, for all lists that no other form names. */
+    /** Returns a form for the lists with these paths; without any, for all lists that no other form names. */
     public static ListForm of(Payload<Page<JsonNode>> payload, Paging paging, String... paths) {
         return new ListForm(List.of(paths), payload, paging, List.of());
     }
@@ -53,9 +58,9 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
         return request;
     }
 
-    /** Returns whether the form names the list at a path. */
-    boolean names(String path) {
-        String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return paths.stream().anyMatch(end -> plain.equals(end) || plain.endsWith("/" + end));
+    /** Returns whether the form names the list at a path from the root of the origin. */
+    boolean names(String path, URI base) {
+        return paths.stream()
+                .anyMatch(each -> PathPattern.of("paths of lists", each, base).matches(path));
     }
 }

@@ -5,6 +5,9 @@ import io.penstock.body.BodyFormat;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
+import io.penstock.http.PathPattern;
+import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.KeyPlacement;
@@ -13,8 +16,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +43,22 @@ public final class VendorSpec {
     /** The default attempt timeout, 30 s: long enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]*");
+
     private final Members members;
 
     private VendorSpec(Members members) {
+        members.check();
         this.members = members;
     }
+
+    /**
+     * An operator and its position.
+     *
+     * @param position where it runs
+     * @param operator the operator
+     */
+    public record PlacedOperator(Operator.Position position, Operator operator) {}
 
     /** The members, which are changed only between their copying and the creation of a spec. */
     private static final class Members {
@@ -59,6 +79,7 @@ public final class VendorSpec {
         Duration attemptTimeout = USUAL_ATTEMPT_TIMEOUT;
         List<LongOperation> operations = List.of();
         List<ListForm> lists = List.of();
+        List<PlacedOperator> operators = List.of();
 
         Members(String id, String name, URI baseUri, CredentialScheme credential) {
             this.id = id;
@@ -79,6 +100,62 @@ public final class VendorSpec {
             this.attemptTimeout = other.attemptTimeout;
             this.operations = other.operations;
             this.lists = other.lists;
+            this.operators = other.operators;
+        }
+
+        /** Rejects what no client of the spec could use, and parts that contradict each other. */
+        void check() {
+            if (!ID.matcher(id).matches()) {
+                throw wrong("id: " + id + " (expected: lower-case letters, digits, dots and hyphens)");
+            }
+            if (name.isBlank()) {
+                throw wrong("name: \"" + name + "\" (expected: the name of the API)");
+            }
+            String scheme = String.valueOf(baseUri.getScheme()).toLowerCase(Locale.ROOT);
+            if (!(scheme.equals("http") || scheme.equals("https"))
+                    || baseUri.getRawAuthority() == null
+                    || baseUri.getRawQuery() != null) {
+                throw wrong("baseUri: " + baseUri + " (expected: http or https with a host, without a query)");
+            }
+            if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
+                throw wrong("attemptTimeout: " + attemptTimeout + " (expected: more than zero)");
+            }
+            checkHeaders();
+            Set<String> names = new HashSet<>();
+            for (LongOperation operation : operations) {
+                if (!names.add(operation.name())) {
+                    throw wrong("operations: " + operation.name() + " twice (expected: a name for each)");
+                }
+            }
+        }
+
+        private void checkHeaders() {
+            Map<String, String> takenBy = new HashMap<>();
+            for (int i = 0; i < headers.size(); i += 2) {
+                take(takenBy, headers.get(i), headers.get(i + 1), "headers");
+            }
+            credential.headers().forEach(header -> take(takenBy, header, "", "credential"));
+            KeyPlacement key = keyPlacement;
+            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
+                take(takenBy, key.name(), "", "keyPlacement");
+            }
+        }
+
+        private void take(Map<String, String> takenBy, String header, String value, String member) {
+            try {
+                Headers.checkSendable(header, value);
+            } catch (ApiException e) {
+                throw wrong(e.failure().message());
+            }
+            String other = takenBy.put(header.toLowerCase(Locale.ROOT), member);
+            if (other != null) {
+                throw wrong((other.equals(member) ? member : other + " and " + member) + ": header " + header
+                        + " twice (expected: each header once)");
+            }
+        }
+
+        private ApiException wrong(String sentence) {
+            return ApiException.invalidConfiguration("spec of " + id + ": " + sentence);
         }
 
         List<@Nullable Object> all() {
@@ -96,7 +173,8 @@ public final class VendorSpec {
                     bodies,
                     attemptTimeout,
                     operations,
-                    lists);
+                    lists,
+                    operators);
         }
     }
 
@@ -185,6 +263,19 @@ public final class VendorSpec {
         return with(copy -> copy.lists = List.of(newLists));
     }
 
+    /**
+     * Returns a copy with one more operator, for a rule of the API that no other member of a spec can express, such as a
+     * signature over the request. Every client of the spec has it: those of the command line and of the conformance kit too.
+     * Operators of one position run in the order in which they were added, inside the operators of the client.
+     *
+     * <p>The operator belongs to all clients of the spec at once, so it must keep no state of one of them.
+     */
+    public VendorSpec withOperator(Operator.Position position, Operator operator) {
+        List<PlacedOperator> more = new ArrayList<>(members.operators);
+        more.add(new PlacedOperator(position, operator));
+        return with(copy -> copy.operators = List.copyOf(more));
+    }
+
     /** Returns a short name in lower case, for the command line and the service loader. */
     public String id() {
         return members.id;
@@ -255,14 +346,20 @@ public final class VendorSpec {
         return members.lists;
     }
 
+    /** Returns the operators that every client of the spec has, in their order. */
+    public List<PlacedOperator> operators() {
+        return members.operators;
+    }
+
     /**
      * Returns the form of the list at a path: the first one that names it, or else the first one for all lists.
      *
      * @throws ApiException INVALID_REQUEST if there is none
      */
     public ListForm listAt(String path) {
+        String fromRoot = PathPattern.fromRoot(path, members.baseUri);
         return members.lists.stream()
-                .filter(form -> form.names(path))
+                .filter(form -> form.names(fromRoot, members.baseUri))
                 .findFirst()
                 .or(() -> members.lists.stream()
                         .filter(form -> form.paths().isEmpty())

@@ -34,6 +34,14 @@ class PathPatternTest {
         "**, /v1/anything, true",
         "**, /v2/anything, false",
         "/**, /v2/anything, true",
+        "**/scans, /v1/scans, true",
+        "**/scans, /scans, true",
+        "**/scans, /v2/a/scans, true",
+        "**/scans, /v1/oldscans, false",
+        "**/scans, /v1/scans/7, false",
+        "**/scans/{id}, /v1/scans/7, true",
+        "**/scans/**, /v1/a/scans/7/b, true",
+        "**/scans/scans, /scans/scans/scans, true",
         "a b/ä, /v1/a%20b/%C3%A4, true"
     })
     void matchesPathsInNotationOfRequests(String pattern, String path, boolean matches) {
@@ -54,6 +62,8 @@ class PathPatternTest {
                 "//api.example/scans",
                 "a/../b",
                 "a/**/b",
+                "/**/b",
+                "**/a/**/b",
                 "a**",
                 "a/{id}x",
                 "a/{id",

@@ -513,7 +513,7 @@ class AdmissionTest {
         ask(gate, "running");
         Partition partition = gate.of(Plans.get());
         CoreSubscriber<Reply> caller = new BaseSubscriber<>() {};
-        Waiter waiter = new Waiter(caller, partition, call(Plans.get()), next);
+        Waiter waiter = new Waiter(caller, partition, 1, call(Plans.get()), next);
         assertThat(partition.line().reserve(waiter)).isTrue();
         waiter.waits();
         assertThat(waiter.callIfHere()).isNotNull();

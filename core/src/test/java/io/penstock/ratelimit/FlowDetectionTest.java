@@ -11,7 +11,7 @@ class FlowDetectionTest {
     private static final long SECOND = 1_000_000_000L;
 
     private static WindowCount left(long remaining) {
-        return WindowCount.untold(0, 0).withLimit(100).heard(remaining, 0, 0);
+        return WindowCount.untold(0, 0).withLimit(100).heard(remaining, 0, 0, 1);
     }
 
     /** A window of 60 s with 50 of 100 left, then a later report. */

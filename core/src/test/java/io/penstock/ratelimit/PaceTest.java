@@ -19,7 +19,7 @@ class PaceTest {
 
         int inHalfOfIt = 0;
         for (long now = 0; now < hour / 2; now += SECOND) {
-            inHalfOfIt += pace.tryPass(now) ? 1 : 0;
+            inHalfOfIt += pace.tryPass(now, 1) ? 1 : 0;
         }
 
         assertThat(inHalfOfIt).as("a half, and a sixteenth ahead of time").isBetween(30, 34);

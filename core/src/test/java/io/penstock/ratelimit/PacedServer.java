@@ -43,6 +43,9 @@ final class PacedServer implements Exchange {
     private final double maxMillis;
     double lostHeaders;
     boolean reports = true;
+    /** What a refusal asks to wait, or null. */
+    Duration asks;
+
     int allowed;
     int refused;
 
@@ -107,7 +110,8 @@ final class PacedServer implements Exchange {
             return Mono.just(Plans.reply(200, "ok"));
         }
         Failure refusal = Failure.of(ErrorKind.RATE_LIMITED, Certainty.REJECTED, Retryability.TRANSIENT, "429")
-                .withStatus(429);
+                .withStatus(429)
+                .withRetryAfter(asks);
         tracking.onFailure(call, head, refusal);
         return Mono.error(new ApiException(refusal));
     }

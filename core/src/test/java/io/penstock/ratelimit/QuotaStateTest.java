@@ -19,13 +19,17 @@ class QuotaStateTest {
         return QuotaReport.unnamed(limit, remaining, resetSeconds < 0 ? -1 : resetSeconds * SECOND, -1);
     }
 
+    private static Spent sent(long atNanos) {
+        return new Spent.Plain(atNanos, 1);
+    }
+
     private static QuotaState untold() {
         return QuotaState.untold(true, 0, 0, 0);
     }
 
     /** Returns the state after the first answer, at second 1, to a request of second 0. */
     private static QuotaState told(long limit, long remaining, long resetSeconds) {
-        return untold().turned(0, 0, HOUR).heard(report(limit, remaining, resetSeconds), SECOND, 0, 1, HOUR);
+        return untold().turned(0, 0, HOUR).heard(report(limit, remaining, resetSeconds), SECOND, sent(0), 1, HOUR);
     }
 
     @Test
@@ -48,7 +52,7 @@ class QuotaStateTest {
         QuotaState state = QuotaState.untold(false, 0, 0, 0);
 
         assertThat(state.grant().allowance()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(state.ended(SECOND, false, 5, HOUR)).isSameAs(state);
+        assertThat(state.ended(SECOND, 1, 1, 5, HOUR)).isSameAs(state);
     }
 
     /** Twenty were sent at once, and the first report counts fifteen of them: there are no other clients. */
@@ -56,11 +60,11 @@ class QuotaStateTest {
     void distinguishesOwnCallsFromThoseOfOthers() {
         QuotaState silent = QuotaState.untold(false, 0, 0, 0);
 
-        QuotaState told = silent.heard(report(1_000, 985, 60), SECOND, 0, 20, HOUR);
+        QuotaState told = silent.heard(report(1_000, 985, 60), SECOND, sent(0), 20, HOUR);
 
         assertThat(told.share().contested()).isFalse();
         assertThat(told.grant().allowance()).isEqualTo(985);
-        assertThat(silent.heard(report(1_000, 900, 60), SECOND, 0, 20, HOUR)
+        assertThat(silent.heard(report(1_000, 900, 60), SECOND, sent(0), 20, HOUR)
                         .share()
                         .contested())
                 .isTrue();
@@ -82,7 +86,7 @@ class QuotaStateTest {
 
     @Test
     void turnsSilentAfterAnswerWithoutQuota() {
-        QuotaState state = untold().turned(0, 0, HOUR).heard(null, SECOND, 0, 1, HOUR);
+        QuotaState state = untold().turned(0, 0, HOUR).heard(null, SECOND, sent(0), 1, HOUR);
 
         assertThat(state.phase()).isEqualTo(Phase.SILENT);
         assertThat(state.grant().allowance()).isEqualTo(Integer.MAX_VALUE);
@@ -90,15 +94,15 @@ class QuotaStateTest {
 
     @Test
     void subtractsUnansweredCalls() {
-        QuotaState state = told(10, 5, 30).ended(2 * SECOND, false, 1, HOUR);
+        QuotaState state = told(10, 5, 30).ended(2 * SECOND, 1, 1, 1, HOUR);
 
         assertThat(state.grant().allowance()).isEqualTo(4);
-        assertThat(state.ended(3 * SECOND, true, 1, HOUR)).isSameAs(state);
+        assertThat(state.ended(3 * SECOND, 0, 1, 1, HOUR)).isSameAs(state);
     }
 
     @Test
     void probesAgainWhenUnansweredCallsMayHaveTakenAll() {
-        QuotaState state = told(10, 1, 30).ended(2 * SECOND, false, 1, HOUR);
+        QuotaState state = told(10, 1, 30).ended(2 * SECOND, 1, 1, 1, HOUR);
 
         assertThat(state.grant().allowance()).isZero();
         assertThat(state.isTurn(2 * SECOND, 0)).isFalse();
@@ -110,7 +114,7 @@ class QuotaStateTest {
     void ignoresLateReportOfPreviousWindow() {
         QuotaState next = told(10, 0, 30).turned(31 * SECOND, 0, HOUR);
 
-        QuotaState late = next.heard(report(10, 3, 1), 32 * SECOND, 20 * SECOND, 1, HOUR);
+        QuotaState late = next.heard(report(10, 3, 1), 32 * SECOND, sent(20 * SECOND), 1, HOUR);
 
         assertThat(late).isEqualTo(next);
     }
@@ -134,7 +138,7 @@ class QuotaStateTest {
         assertThat(state.isTurn(SECOND + HOUR, 0)).isTrue();
         assertThat(state.waitNanos(SECOND, 0, 0)).isEqualTo(HOUR);
         QuotaState again = state.turned(SECOND + HOUR, 0, HOUR)
-                .heard(report(10, 0, resetSeconds), 2 * SECOND + HOUR, SECOND + HOUR, 1, HOUR);
+                .heard(report(10, 0, resetSeconds), 2 * SECOND + HOUR, sent(SECOND + HOUR), 1, HOUR);
         assertThat(again.isTurn(SECOND + 2 * HOUR, 0)).isFalse();
         assertThat(again.isTurn(2 * SECOND + 2 * HOUR, 0)).isTrue();
     }
@@ -143,7 +147,7 @@ class QuotaStateTest {
     void forgetsAbsurdWindowWithNextReport() {
         QuotaState absurd = told(10, 0, 3_600_000);
         QuotaState normal = absurd.turned(SECOND + HOUR, 0, HOUR)
-                .heard(report(10, 0, 60), 2 * SECOND + HOUR, SECOND + HOUR, 1, HOUR);
+                .heard(report(10, 0, 60), 2 * SECOND + HOUR, sent(SECOND + HOUR), 1, HOUR);
 
         assertThat(normal.waitNanos(2 * SECOND + HOUR, 10, 10)).isEqualTo(120 * SECOND);
     }
@@ -177,7 +181,7 @@ class QuotaStateTest {
     private static QuotaState step(QuotaState state, SplittableRandom random, long now, int underWay) {
         return switch (random.nextInt(5)) {
             case 0 -> state.isTurn(now, underWay) ? state.turned(now, underWay, HOUR) : state;
-            case 1 -> state.ended(now, random.nextBoolean(), underWay, HOUR);
+            case 1 -> state.ended(now, random.nextInt(2), 1, underWay, HOUR);
             case 2 -> state.refused(now + random.nextLong(HOUR));
             default ->
                 state.heard(
@@ -188,7 +192,7 @@ class QuotaStateTest {
                                         random.nextInt(50) - 1,
                                         random.nextInt(4) == 0 ? random.nextLong(31_000_000) : random.nextInt(90) - 1),
                         now,
-                        now - random.nextLong(2 * SECOND),
+                        sent(now - random.nextLong(2 * SECOND)),
                         underWay,
                         HOUR);
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.penstock.http.Headers;
+import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
@@ -194,7 +195,7 @@ class RateLimitTrackingTest {
                                 DeclaredLimit.Scope.ADDRESS,
                                 Set.of("/v1/scans"))));
 
-        assertThat(declared.partition(path)).isEqualTo(partition);
+        assertThat(declared.partition(Method.GET, path)).isEqualTo(partition);
         assertThat(declared.describe())
                 .isEqualTo("no quota headers; Retry-After; declared: [all 60 per 60 s and credential,"
                         + " create 10 per 60 s and address]");
@@ -202,7 +203,7 @@ class RateLimitTrackingTest {
 
     @Test
     void usesOnePartitionWithoutDeclaredLimits() {
-        assertThat(tracking.partition("/v1/scans")).isEqualTo("default");
+        assertThat(tracking.partition(Method.GET, "/v1/scans")).isEqualTo("default");
         assertThat(tracking.describe())
                 .isEqualTo(
                         "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset; Retry-After; declared: nothing");

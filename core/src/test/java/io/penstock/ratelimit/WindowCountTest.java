@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowCountTest {
 
-    private final WindowCount first = WindowCount.untold(0, 0).withLimit(10).heard(7, 10, 20);
+    private final WindowCount first = WindowCount.untold(0, 0).withLimit(10).heard(7, 10, 20, 1);
 
     @Test
     void countsRequestsAsServerReports() {
@@ -26,21 +26,23 @@ class WindowCountTest {
         "8, 25, 8", // sent after: certainty
     })
     void takesNewestReport(long remaining, long startedNanos, long left) {
-        assertThat(first.heard(remaining, startedNanos, 30).least()).isEqualTo(left);
+        assertThat(first.heard(remaining, startedNanos, 30, 1).least()).isEqualTo(left);
     }
 
     @Test
     void countsUnansweredRequestsUntilLaterReport() {
-        WindowCount unsure = first.unanswered(30).unanswered(31);
+        WindowCount unsure = first.unanswered(30, 1).unanswered(31, 1);
 
         assertThat(unsure.left()).isEqualTo(5);
-        assertThat(unsure.heard(6, 25, 40).left()).as("sent before they ended").isEqualTo(4);
-        assertThat(unsure.heard(6, 35, 40).left()).as("sent after").isEqualTo(6);
+        assertThat(unsure.heard(6, 25, 40, 1).left())
+                .as("sent before they ended")
+                .isEqualTo(4);
+        assertThat(unsure.heard(6, 35, 40, 1).left()).as("sent after").isEqualTo(6);
     }
 
     @Test
     void keepsOnlyLimitInNewWindow() {
-        WindowCount next = first.unanswered(30).begun();
+        WindowCount next = first.unanswered(30, 1).begun();
 
         assertThat(next.isTold()).isFalse();
         assertThat(next.own()).isZero();

@@ -58,6 +58,9 @@ final class Account {
             arrived[(int) (now * SLOTS / length)]++;
         }
         List<String> headers = new ArrayList<>(10);
+        if (scenario.disturbance() == Disturbance.SILENT) {
+            return new Answer(ok ? Answer.OK : Answer.REFUSED, headers);
+        }
         if (!ok) {
             headers.add(Answer.RETRY_AFTER);
             headers.add(Long.toString(Math.max(1, wholeSeconds(limit.nextIn(now)))));

@@ -88,13 +88,14 @@ final class QuotaPage {
                 succeeded; calls still waiting at the end are in no figure. "Jain" is Jain's index of the successes per caller: 1
                 is perfectly fair, and with one or two successes each nobody gets there. Disturbances: the server tells the reset as epoch seconds of
                 a clock that is 30 s ahead or behind, with its `Date`; somebody else asks evenly for 30 %% of the quota, and what
-                that one is allowed counts as used; 5 %% of the answers have no quota headers.
+                that one is allowed counts as used; 5 %% of the answers have no quota headers. A silent limit has neither quota
+                headers nor `Retry-After`: the rate has to be learned, and the time until then is in the figures.
 
                 "Left at the end", below the tables, is what the server would still have allowed at that moment; what is
                 neither used nor left has been lost on the way.
 
                 Goals for Penstock: fixed window and token bucket at least 99 %% used and at most 0.1 %% answered 429; disturbed
-                at least 95 %% and at most 1 %%. For a sliding window there is none.
+                at least 95 %% and at most 1 %%. For a sliding window and a silent limit there is none.
                 """.formatted(
                         COMMAND,
                         LocalDate.now(ZoneOffset.UTC),

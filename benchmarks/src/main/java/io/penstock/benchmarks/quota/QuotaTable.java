@@ -41,9 +41,10 @@ final class QuotaTable {
                 one.isPenstock() ? verdict(one) : "");
     }
 
-    /** Returns whether the goals are held, and names the missed ones. There is no goal for a sliding window. */
+    /** Returns whether the goals are held, and names the missed ones. There is no goal for a sliding window and a silent limit. */
     static String verdict(Observed one) {
-        if (one.scenario().kind() == Scenario.Kind.SLIDING) {
+        boolean silent = one.scenario().disturbance() == Scenario.Disturbance.SILENT;
+        if (silent || one.scenario().kind() == Scenario.Kind.SLIDING) {
             return "none";
         }
         boolean calm = one.scenario().disturbance() == Scenario.Disturbance.NONE;

@@ -36,7 +36,9 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         /** Another client spends the same quota, evenly. */
         FOREIGN_USE("foreign 30 %"),
         /** Some responses have no quota headers. */
-        LOST_HEADERS("lost 5 %");
+        LOST_HEADERS("lost 5 %"),
+        /** The server refuses what is too much, and says nothing else. */
+        SILENT("silent limit");
 
         final String words;
 

@@ -43,7 +43,8 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
                         10,
                         Kind.FIXED,
                         Kind.BUCKET),
-                calm("1h", "Windows of 1 h (virtual time)", true, 5000, Duration.ofHours(1), 3));
+                calm("1h", "Windows of 1 h (virtual time)", true, 5000, Duration.ofHours(1), 3),
+                silent(60));
     }
 
     /** Returns the sections of a short run. */
@@ -52,7 +53,17 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
                 calm("2s", "Windows of 2 s", false, 200, Duration.ofSeconds(2), 3),
                 disturbed(
                         "2s-disturbed", "Windows of 2 s, disturbed", false, 200, Duration.ofSeconds(2), 2, Kind.FIXED),
-                calm("60s", "Windows of 60 s (virtual time)", true, 1000, Duration.ofSeconds(60), 3));
+                calm("60s", "Windows of 60 s (virtual time)", true, 1000, Duration.ofSeconds(60), 3),
+                silent(30));
+    }
+
+    /** Returns the servers that serve 20 requests per second and say nothing but 429. */
+    private static Section silent(int seconds) {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            scenarios.add(new Scenario(kind, FEW, 20, Duration.ofSeconds(1), seconds, Disturbance.SILENT));
+        }
+        return new Section("silent", "A silent limit of 20 per second (virtual time)", true, scenarios);
     }
 
     private static Section calm(String slug, String title, boolean virtual, int permits, Duration window, int windows) {
@@ -70,7 +81,7 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
         List<Scenario> scenarios = new ArrayList<>();
         for (Kind kind : kinds) {
             for (Disturbance disturbance : Disturbance.values()) {
-                if (disturbance != Disturbance.NONE) {
+                if (disturbance != Disturbance.NONE && disturbance != Disturbance.SILENT) {
                     scenarios.add(new Scenario(kind, FEW, permits, window, windows, disturbance));
                 }
             }

@@ -112,10 +112,10 @@ public final class InvictiVendor implements Vendor {
             .withOperations(SCAN)
             // Each list has the form on its page. A list of another form is an error, never a shortened list.
             .withLists(
-                    ListShape.PAGE_INFO.at("audit/list", "applications"),
-                    ListShape.CURSOR.at("inventory/api-targets"),
-                    ListShape.WHOLE.at("importers", "connections", "instances"),
-                    ListShape.CURSOR_LIST.at("scans"),
+                    ListShape.PAGE_INFO.at("**/audit/list", "**/applications"),
+                    ListShape.CURSOR.at("**/inventory/api-targets"),
+                    ListShape.WHOLE.at("**/importers", "**/connections", "**/instances"),
+                    ListShape.CURSOR_LIST.at("**/scans"),
                     ListShape.NUMBERED.at());
 
     /** Creates the vendor for the service loader. */

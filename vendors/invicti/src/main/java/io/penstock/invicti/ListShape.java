@@ -114,7 +114,7 @@ public record ListShape(
         return markers.contains(TOTAL) ? list.notBeside("pageInfo", "pagination", NEXT_PAGE, PREVIOUS_PAGE) : list;
     }
 
-    /** Returns the lists of this form at paths with these endings, for callers who specify no form. */
+    /** Returns the lists of this form at these paths, for callers who specify no form. */
     ListForm at(String... paths) {
         ListForm form = ListForm.of(payload(List.of(), JsonNode.class), paging, paths);
         return paging instanceof CursorPaging cursor ? form.with(cursor.parameter(), 0) : form;

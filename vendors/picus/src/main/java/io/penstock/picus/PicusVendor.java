@@ -182,9 +182,9 @@ public final class PicusVendor implements Vendor {
             .withAttemptTimeout(Duration.ofMinutes(1))
             .withOperations(SIMULATION, RUN, REPORT)
             .withLists(
-                    ListForm.of(ANY_LIST, CONTENT_PAGES, "detection-content/custom"),
-                    ListForm.of(ANY_LIST, RULE_PAGES, "rules"),
-                    ListForm.of(ANY_LIST, ACTION_PAGES, "generic/not-blocked-actions"),
+                    ListForm.of(ANY_LIST, CONTENT_PAGES, "**/detection-content/custom"),
+                    ListForm.of(ANY_LIST, RULE_PAGES, "**/rules"),
+                    ListForm.of(ANY_LIST, ACTION_PAGES, "**/generic/not-blocked-actions"),
                     ListForm.of(ANY_LIST, PAGES));
 
     /** Creates the vendor for the service loader. */
