@@ -123,7 +123,12 @@ public final class ApiClient implements AutoCloseable {
      * own deadline and a surrounding one cover all calls and waits.
      */
     public Flux<ServerSentEvent> events(ApiRequest<?> request) {
-        return new ResumedEvents(request.events(), runtime, wiring.retry).events();
+        Integer attempts = request.maxAttempts();
+        return new ResumedEvents(
+                        request.events(),
+                        runtime,
+                        attempts == null ? wiring.retry : wiring.retry.withMaxAttempts(attempts))
+                .events();
     }
 
     /**

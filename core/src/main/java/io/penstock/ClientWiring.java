@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.SecretSource;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.body.JsonCodec;
 import io.penstock.call.ActiveCalls;
@@ -31,6 +32,7 @@ import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
+import io.penstock.request.CallSettings;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.KeyPlacement;
 import io.penstock.request.Plan;
@@ -63,6 +65,7 @@ final class ClientWiring {
     final Circuits circuits;
     final RetryPolicy retry;
     private final @Nullable Secret secret;
+    private final @Nullable SecretSource secretSource;
     private final ClassifiedRetry retries;
     private final ClientRuntime runtime;
     private final ClientClosing closing;
@@ -71,8 +74,10 @@ final class ClientWiring {
     ClientWiring(ApiClientBuilder b) {
         this.spec = b.spec;
         checkHeaders(spec);
+        Contradictions.check(b);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
+        CallSettings.prepare();
         ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
         Scheduler usual = resources == null ? Schedulers.parallel() : resources.timer();
         this.scheduler = b.scheduler == null ? usual : b.scheduler;
@@ -83,6 +88,7 @@ final class ClientWiring {
                 spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
+        this.secretSource = b.secretSource;
         this.gate = b.gated ? gate(b) : null;
         this.tracking =
                 new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
@@ -91,8 +97,13 @@ final class ClientWiring {
                 codec,
                 spec.keyPlacement(),
                 spec.name(),
-                new Planning.Defaults(b.deadline, b.patient, b.headers, spec.bodies()));
-        ErrorModel errors = b.secret != null && spec.credential().exchange() != null
+                new Planning.Defaults(
+                        b.deadline,
+                        b.patient,
+                        b.headers,
+                        spec.bodies(),
+                        spec.credential().parameters()));
+        ErrorModel errors = b.secretSource != null || spec.credential().exchange() != null
                 ? spec.errors().withTable(spec.errors().table().withRenewal())
                 : spec.errors();
         EnvelopeDecoding decoding = new EnvelopeDecoding(codec, errors, b.maxResponseBytes, b.secret);
@@ -124,16 +135,14 @@ final class ClientWiring {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
         if (!b.perCall.isEmpty()) {
-            stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
+            stages.with(Stage.PER_CALL, new Nesting(0, () -> null));
         }
         if (!b.perAttempt.isEmpty()) {
-            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts(), this::runtime));
         }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
-        if (b.secret != null) {
-            stages.with(Stage.AUTHENTICATION, authentication(b.secret));
-        }
+        stages.with(Stage.AUTHENTICATION, authentication());
         this.runtime = new ClientRuntime(
                 planning,
                 stages.build(),
@@ -180,21 +189,22 @@ final class ClientWiring {
             throw ApiException.invalidConfiguration(
                     "sharesQuotaWith: " + b.sharing + " has another scheduler (expected: one clock for both)");
         }
-        boolean sameCredential = Objects.equals(secret, other.secret);
+        boolean sameCredential =
+                Objects.equals(secret, other.secret) && Objects.equals(secretSource, other.secretSource);
         return new Admission(
                 spec.quota(), b.places(), scheduler, baseUri, new Admission.Shared(other.paced(), sameCredential));
     }
 
-    private Operator authentication(Secret secret) {
+    private Operator authentication() {
         CredentialScheme scheme = spec.credential();
-        if (scheme.exchange() == null) {
+        if (scheme.exchange() == null && secretSource == null) {
             return new Authentication(scheme, secret, baseUri);
         }
         TokenAuthentication exchanged = new TokenAuthentication(
-                        scheme, secret, baseUri, new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                        scheme, secret, secretSource, baseUri, new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
                 .withExceptions(spec.errors().exceptions())
                 .withCircuit(request -> circuits.refusal(runtime().planning().plan(request)));
-        tokens = exchanged;
+        tokens = secret == null && secretSource == null ? null : exchanged;
         return exchanged;
     }
 
@@ -225,7 +235,9 @@ final class ClientWiring {
     /** Makes a call on behalf of another one, within the rest of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = Scope.inside(call, false, null);
-        return runtime.execute(request).contextWrite(scope::in);
+        Secret own = call.plan().settings().credential();
+        boolean asCall = own != null && !request.isAnonymous() && request.credential() == null;
+        return runtime.execute(asCall ? request.credential(own) : request).contextWrite(scope::in);
     }
 
     /** Returns the admission gate; INVALID_CONFIGURATION if the client was built without one. */

@@ -12,6 +12,7 @@ import io.penstock.paging.PageSource;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -45,6 +46,11 @@ public final class PageCalls implements PageSource {
     @Override
     public URI addressOf(ApiRequest<?> request) {
         return request.resolve(client.planning().baseUri());
+    }
+
+    @Override
+    public List<String> credentialParameters() {
+        return client.planning().credentialParameters();
     }
 
     private ApiException unchanged(Journey journey) {

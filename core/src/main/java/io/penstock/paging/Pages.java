@@ -118,7 +118,8 @@ public final class Pages<T> extends Flux<Page<T>> {
             Operators.error(actual, e);
             return;
         }
-        actual.onSubscribe(new PageWalk<>(actual, source, walk, ahead));
+        actual.onSubscribe(
+                new PageWalk<>(actual, source, walk.withoutCredential(source.credentialParameters()), ahead));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -80,6 +81,8 @@ public final class Admission extends SubscribingOperator {
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
     private volatile boolean keysSeen;
+    /** Null for a gate that is one of them. */
+    private final @Nullable CredentialGates others;
 
     /**
      * Creates a gate.
@@ -87,12 +90,12 @@ public final class Admission extends SubscribingOperator {
      * @param origin any URI of the origin whose quota the gate keeps; a call to another origin needs only a place
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
-        this(model, policy, scheduler, origin, null, Admission::random);
+        this(model, policy, scheduler, origin, null, Admission::random, null);
     }
 
     /** Creates a gate whose jitter comes from the given supplier of numbers from 0, inclusive, to 1, exclusive. */
     Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, DoubleSupplier dice) {
-        this(model, policy, scheduler, origin, null, dice);
+        this(model, policy, scheduler, origin, null, dice, null);
     }
 
     /**
@@ -114,7 +117,7 @@ public final class Admission extends SubscribingOperator {
 
     /** Creates a gate that shares published limits with the gate of another client. */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, Shared shared) {
-        this(model, policy, scheduler, origin, shared, Admission::random);
+        this(model, policy, scheduler, origin, shared, Admission::random, null);
     }
 
     private Admission(
@@ -123,13 +126,15 @@ public final class Admission extends SubscribingOperator {
             Scheduler scheduler,
             URI origin,
             @Nullable Shared shared,
-            DoubleSupplier dice) {
+            DoubleSupplier dice,
+            @Nullable Concurrency places) {
         this.dice = dice;
         this.model = model;
         this.policy = policy;
         this.scheduler = scheduler;
         this.origin = origin;
-        this.concurrency = new Concurrency(policy);
+        this.concurrency = places == null ? new Concurrency(policy) : places;
+        this.others = places == null ? new CredentialGates(this::ofAnotherCredential) : null;
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         for (DeclaredLimit limit : model.limits()) {
             DeclaredWindow theirs = shared == null ? null : shared.windowOf(limit);
@@ -145,6 +150,26 @@ public final class Admission extends SubscribingOperator {
             DeclaredLimit limit = paths.limit(i);
             governed.add(partition(limit.name(), windowsOf(List.of(limit)), true));
         }
+    }
+
+    /** Returns a gate for a secret that requests bring: it shares the places, and the limits that are counted by address. */
+    private Admission ofAnotherCredential() {
+        return new Admission(model, policy, scheduler, origin, new Shared(this, false), dice, concurrency);
+    }
+
+    /** Returns the gate that keeps the quotas of a call's credential. */
+    private Admission ofCredential(Plan plan) {
+        Secret own = plan.anonymous() ? null : plan.settings().credential();
+        return own == null || others == null ? this : others.of(own);
+    }
+
+    /** Returns whether no call waits here, or waits for an answer that reports a quota. */
+    boolean isIdle() {
+        return usual.isIdle()
+                && governed.stream().allMatch(Partition::isIdle)
+                && operations.isIdle()
+                && elsewhere.isIdle()
+                && keyed.isIdle();
     }
 
     private List<DeclaredWindow> windowsOf(List<DeclaredLimit> limits) {
@@ -171,6 +196,10 @@ public final class Admission extends SubscribingOperator {
 
     /** Returns the partition whose quota a call spends, as far as it is known now. */
     Partition of(Plan plan) {
+        return ofCredential(plan).ofOwn(plan);
+    }
+
+    private Partition ofOwn(Plan plan) {
         if (isElsewhere(plan)) {
             return elsewhere.of(
                     Plan.origin(plan.uri()).toLowerCase(Locale.ROOT),
@@ -235,15 +264,15 @@ public final class Admission extends SubscribingOperator {
                 return;
             }
         }
-        long left = call.deadlineNanos() - now;
+        long left = call.lastTurnNanos(now) - now;
         int ahead = partition.line().ahead(call);
         long wait = Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.waitNanos(now, ahead);
         if (left <= 0) {
-            Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
+            Operators.error(actual, new ApiException(AdmittedCall.outOfTime(partition, call)));
             return;
         }
         if (wait != Window.NEVER && wait >= left) {
-            Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
+            Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, call, wait)));
             return;
         }
         call.waitsFor(Waiter.isPatient(call) ? partition.waitNanos(now, ahead) : wait);
@@ -263,6 +292,9 @@ public final class Admission extends SubscribingOperator {
         elsewhere.close();
         operations.close();
         keyed.close();
+        if (others != null) {
+            others.close();
+        }
     }
 
     /** Returns how many calls hold a place. */
@@ -311,9 +343,10 @@ public final class Admission extends SubscribingOperator {
 
     private void heard(Attempt attempt, @Nullable QuotaReport report) {
         Partition spent = spent(attempt);
-        Partition counted = counting(attempt, spent, report);
+        Admission own = ofCredential(attempt.plan());
+        Partition counted = own.counting(attempt, spent, report);
         counted.heard(report, attempt.attemptStartedNanos());
-        learn(attempt, spent, counted);
+        own.learn(attempt, spent, counted);
         if (report != null && report.isQuotaUsedUp()) {
             noteLongSilence(attempt, counted, report.freshInNanos());
         }
@@ -330,9 +363,10 @@ public final class Admission extends SubscribingOperator {
             permit.judge(true);
         }
         Partition spent = spent(attempt);
-        Partition counted = counting(attempt, spent, report);
+        Admission own = ofCredential(attempt.plan());
+        Partition counted = own.counting(attempt, spent, report);
         counted.refused(waitNanos, asked, report, attempt.attemptStartedNanos());
-        learn(attempt, spent, counted);
+        own.learn(attempt, spent, counted);
         noteLongSilence(attempt, counted, waitNanos);
     }
 

@@ -88,6 +88,10 @@ final class PartitionTable {
         known.values().forEach(partition -> partition.line().close());
     }
 
+    boolean isIdle() {
+        return known.values().stream().allMatch(Partition::isIdle);
+    }
+
     int size() {
         return known.size();
     }

@@ -228,13 +228,17 @@ public final class RateLimitTracking {
         }
         String row = rememberPolicy(partition, report, blockedUntil, nowMillis);
         if (report.allKeys() != null) {
-            bind(attempt.plan().operation(), row);
+            bind(boundAs(attempt.plan()), row);
         } else if (report.policy() != null) {
             bind(partition, row);
         }
         for (int i = 0; i < report.others().size(); i++) {
             rememberPolicy(partition, report.others().get(i), blockedUntil, nowMillis);
         }
+    }
+
+    private static String boundAs(Plan plan) {
+        return plan.operation() + plan.settings().credentialLabel();
     }
 
     private void bind(String what, String row) {
@@ -324,7 +328,7 @@ public final class RateLimitTracking {
      */
     public boolean isScarce(Call call, double share) {
         String partition = partition(call);
-        String ofOperation = binding.get(call.plan().operation());
+        String ofOperation = binding.get(boundAs(call.plan()));
         String row = ofOperation == null ? binding.get(partition) : ofOperation;
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
         return isScarce(partition, share, nowMillis) || (row != null && isScarce(row, share, nowMillis));
@@ -340,7 +344,8 @@ public final class RateLimitTracking {
         if (own != null && !Plan.sameOrigin(call.plan().uri(), own)) {
             return Plan.origin(call.plan().uri()).toLowerCase(Locale.ROOT);
         }
-        return perOperation ? call.plan().operation() : partition(call.plan().target());
+        String partition = perOperation ? call.plan().operation() : partition(call.plan().target());
+        return partition + call.plan().settings().credentialLabel();
     }
 
     /** Returns the partition that governs a path from the root of the origin. */

@@ -50,9 +50,11 @@ public final class Redaction {
      *     was exchanged for the secret
      * @param planned alternating names and values of the request's own headers; only values whose name suggests a
      *     secret are hidden
+     * @param credential the texts of the credential that the call carries, hidden whatever their length
      */
-    public Redaction with(List<String> added, List<String> planned) {
+    public Redaction with(List<String> added, List<String> planned, List<String> credential) {
         Set<String> all = new LinkedHashSet<>(secrets);
+        all.addAll(credential);
         for (int i = 1; i < added.size(); i += 2) {
             addCredential(added.get(i), all);
         }

@@ -37,6 +37,7 @@ public final class Plan {
     private final boolean patient;
     private final boolean failFast;
     private final boolean pending;
+    private final CallSettings settings;
 
     /** Creates the plan of a request, with what the planner of its client adds to it. */
     Plan(ApiRequest<?> request, URI uri, List<String> headers, @Nullable RequestBody body, Planning planning) {
@@ -57,6 +58,7 @@ public final class Plan {
         this.patient = planning.isPatient(request);
         this.failFast = request.isFailFast();
         this.pending = request.isPendingWhileAccepted();
+        this.settings = CallSettings.of(request);
     }
 
     /**
@@ -98,6 +100,7 @@ public final class Plan {
         this.patient = plan.patient;
         this.failFast = plan.failFast;
         this.pending = plan.pending;
+        this.settings = plan.settings;
     }
 
     /** Returns the method. */
@@ -181,6 +184,16 @@ public final class Plan {
     /** Returns whether the call fails instead of waiting for a circuit or for retry budget. */
     public boolean failFast() {
         return failFast;
+    }
+
+    /**
+     * Returns the settings of the request that replace those of its client.
+     *
+     * @hidden
+     */
+    @Internal
+    public CallSettings settings() {
+        return settings;
     }
 
     /** Returns whether a response with this status means that the resource is not ready yet, whatever its body. */

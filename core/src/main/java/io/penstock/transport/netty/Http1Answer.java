@@ -88,7 +88,7 @@ final class Http1Answer {
         receiver.onHead(attempt, received);
         BodyReader reader = receiver.reader(attempt, received);
         if (reader == null) {
-            collected = new CollectedBody(connection.channel().alloc(), receiver.limit(received), coding);
+            collected = new CollectedBody(connection.channel().alloc(), receiver.limit(attempt, received), coding);
             return;
         }
         StreamedParts arriving = new StreamedParts(exchange, connection, coding);

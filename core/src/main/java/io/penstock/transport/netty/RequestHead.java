@@ -32,7 +32,7 @@ final class RequestHead {
 
     /** A head with the headers of an attempt, which are recognised by the identity of their list. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Whole(List<String> added, byte[] bytes) {}
+    private record Whole(List<String> added, @Nullable String query, byte[] bytes) {}
 
     private RequestHead(Plan plan, Origin origin) {
         this.plan = plan;
@@ -60,19 +60,20 @@ final class RequestHead {
      * Returns a buffer with the head, and with the body if that is small and in memory.
      *
      * @param added the headers that operators have added, as alternating names and values
+     * @param query the encoded pairs that authentication adds to the query, or null
      * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
      */
     @SuppressWarnings("ReferenceEquality") // an equal list would do, but comparing costs more than encoding anew
-    ByteBuf write(ByteBufAllocator allocator, List<String> added) {
+    ByteBuf write(ByteBufAllocator allocator, List<String> added, @Nullable String query) {
         Whole known = latest;
-        if (known != null && known.added == added) {
+        if (known != null && known.added == added && known.query == query) {
             return allocator.buffer(known.bytes.length).writeBytes(known.bytes);
         }
         Encoding head = Encoding.begin();
-        encode(head, added);
+        encode(head, added, query);
         RequestBody body = plan.body();
         if (body == null) {
-            latest = new Whole(added, head.copy());
+            latest = new Whole(added, query, head.copy());
         }
         if (!(body instanceof RequestBody.Bytes bytes) || !isInHead(bytes)) {
             return head.writeTo(allocator.buffer(head.size));
@@ -94,8 +95,8 @@ final class RequestHead {
         return false;
     }
 
-    private void encode(Encoding head, List<String> added) {
-        head.text(plan.method().name()).text(" ").target(plan.uri()).text(" HTTP/1.1\r\n");
+    private void encode(Encoding head, List<String> added, @Nullable String query) {
+        head.text(plan.method().name()).text(" ").target(plan.uri(), query).text(" HTTP/1.1\r\n");
         head.header("host", origin.hostHeader());
         List<String> planned = plan.headers();
         for (int i = 0; i < planned.size(); i += 2) {
@@ -172,11 +173,14 @@ final class RequestHead {
             return this;
         }
 
-        Encoding target(URI uri) {
+        Encoding target(URI uri, @Nullable String more) {
             String path = uri.getRawPath();
             String query = uri.getRawQuery();
             visible(path == null || path.isEmpty() ? "/" : path);
-            return query == null ? this : text("?").visible(query);
+            if (query != null) {
+                text("?").visible(query);
+            }
+            return more == null ? this : text(query == null ? "?" : "&").text(more);
         }
 
         /** Appends a part of a URI. Characters outside of ASCII are percent-encoded (RFC 3987 §3.1). */

@@ -29,7 +29,7 @@ class RequestHeadTest {
     }
 
     private static String written(RequestHead head, List<String> added) {
-        ByteBuf encoded = head.write(UnpooledByteBufAllocator.DEFAULT, added);
+        ByteBuf encoded = head.write(UnpooledByteBufAllocator.DEFAULT, added, null);
         try {
             return encoded.toString(StandardCharsets.ISO_8859_1);
         } finally {
