@@ -273,7 +273,7 @@ public final class ApiClient implements AutoCloseable {
 
     /**
      * Prepares the first call when subscribed to: resolves the name, opens a connection, with TLS if the API has it, and
-     * fetches a token if the credential is exchanged for one. Nothing else is sent. Completes at once if all that is
+     * fetches a token if the credential is exchanged for one, or reads the secret from its source. Nothing else is sent. Completes at once if all that is
      * there. It fails with the {@link ApiException} that a call would fail with; nothing is tried again.
      */
     public Mono<Void> warmUp() {
@@ -292,7 +292,7 @@ public final class ApiClient implements AutoCloseable {
      * @param circuits the state of each circuit
      * @param connections how the connections are used, a row for each origin
      * @param tokenLife how long the token can still be used: zero if there is none, many years if it does not expire;
-     *     null if the API takes the secret itself
+     *     null if a fixed secret is sent itself
      */
     public record Health(
             Calls calls,

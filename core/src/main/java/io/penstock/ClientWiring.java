@@ -201,7 +201,11 @@ final class ClientWiring {
             return new Authentication(scheme, secret, baseUri);
         }
         TokenAuthentication exchanged = new TokenAuthentication(
-                        scheme, secret, secretSource, baseUri, new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                        scheme,
+                        secret,
+                        secretSource,
+                        baseUri,
+                        new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
                 .withExceptions(spec.errors().exceptions())
                 .withCircuit(request -> circuits.refusal(runtime().planning().plan(request)));
         tokens = secret == null && secretSource == null ? null : exchanged;

@@ -88,10 +88,11 @@ class ContradictionsTest {
     /** A default is no contradiction: it gives way to what is set. */
     @Test
     void letsDefaultsGiveWay() {
-        assertThatNoException().isThrownBy(() -> builder()
-                .deadline(Duration.ofSeconds(1))
-                .retry(RetryPolicy.standard().withMaxAttempts(2))
-                .build()
-                .close());
+        assertThatNoException()
+                .isThrownBy(() -> builder()
+                        .deadline(Duration.ofSeconds(1))
+                        .retry(RetryPolicy.standard().withMaxAttempts(2))
+                        .build()
+                        .close());
     }
 }

@@ -131,7 +131,9 @@ class QueryCredentialTest {
                 page("{\"items\":[\"b\"]}"));
         List<Page<String>> pages = new ArrayList<>();
 
-        client(wire).pages(ApiRequest.get("things").as(LIST), Paging.linkHeader()).subscribe(pages::add);
+        client(wire)
+                .pages(ApiRequest.get("things").as(LIST), Paging.linkHeader())
+                .subscribe(pages::add);
         lab.time.advanceTime();
 
         assertThat(wire.sent).hasSize(2);

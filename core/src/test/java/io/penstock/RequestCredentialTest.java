@@ -74,7 +74,8 @@ class RequestCredentialTest {
 
     @Test
     void rejectsSecretForAbsoluteAddress() {
-        assertThatThrownBy(() -> ApiRequest.at(URI.create("https://files.example.com/a")).credential(OWN))
+        assertThatThrownBy(() ->
+                        ApiRequest.at(URI.create("https://files.example.com/a")).credential(OWN))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageContaining("credential: given for an absolute address");
     }
@@ -174,7 +175,8 @@ class RequestCredentialTest {
             if (!call.plan().target().endsWith("/token")) {
                 return Answer.of(200, "{}");
             }
-            exchanged.add(String.valueOf(call.plan().headers().get(call.plan().headers().indexOf("x-secret") + 1)));
+            exchanged.add(String.valueOf(
+                    call.plan().headers().get(call.plan().headers().indexOf("x-secret") + 1)));
             return Answer.of(200, "{\"access_token\":\"token-" + exchanged.size() + "-0123\"}");
         });
         VendorSpec spec = SPEC.withCredential(CredentialScheme.bearer()
@@ -192,8 +194,11 @@ class RequestCredentialTest {
         }
 
         assertThat(exchanged).containsExactly(CLIENTS.reveal(), OWN.reveal());
-        assertThat(wire.sent.stream().filter(sent -> sent.line().endsWith("/a")).map(sent -> sent.header("authorization")))
-                .containsExactly("Bearer token-1-0123", "Bearer token-2-0123", "Bearer token-1-0123", "Bearer token-2-0123");
+        assertThat(wire.sent.stream()
+                        .filter(sent -> sent.line().endsWith("/a"))
+                        .map(sent -> sent.header("authorization")))
+                .containsExactly(
+                        "Bearer token-1-0123", "Bearer token-2-0123", "Bearer token-1-0123", "Bearer token-2-0123");
     }
 
     @Test
@@ -221,6 +226,7 @@ class RequestCredentialTest {
         lab.value(client.value(order));
         lab.value(client.value(order.credential(OWN)));
 
-        assertThat(wire.sent).allSatisfy(sent -> assertThat(sent.header("idempotency-key")).isEqualTo("order-1"));
+        assertThat(wire.sent)
+                .allSatisfy(sent -> assertThat(sent.header("idempotency-key")).isEqualTo("order-1"));
     }
 }

@@ -58,8 +58,7 @@ class RequestSettingsTest {
     void endsAttemptAtTimeoutOfRequest() {
         StubTransport wire = StubTransport.always(0, "");
 
-        ApiException failed =
-                lab.failure(client(wire).value(GET.maxAttempts(1).attemptTimeout(Duration.ofSeconds(3))));
+        ApiException failed = lab.failure(client(wire).value(GET.maxAttempts(1).attemptTimeout(Duration.ofSeconds(3))));
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(failed.phase()).isEqualTo(Phase.ATTEMPT);
@@ -134,10 +133,7 @@ class RequestSettingsTest {
         lab.time.advanceTimeBy(Duration.ofSeconds(35));
 
         assertThat(wire.sent).hasSize(2);
-        assertThat(errors)
-                .singleElement()
-                .asString()
-                .contains("which is more than the request's patience of 10000 ms");
+        assertThat(errors).singleElement().asString().contains("which is more than the request's patience of 10000 ms");
     }
 
     @Test
@@ -154,10 +150,7 @@ class RequestSettingsTest {
         assertThat(errors).isEmpty();
         lab.time.advanceTimeBy(Duration.ofSeconds(2));
 
-        assertThat(errors)
-                .singleElement()
-                .asString()
-                .contains("within the request's patience of 2000 ms");
+        assertThat(errors).singleElement().asString().contains("within the request's patience of 2000 ms");
         assertThat(wire.sent).hasSize(1);
     }
 

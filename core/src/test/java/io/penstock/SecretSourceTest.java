@@ -94,10 +94,8 @@ class SecretSourceTest {
                     return nextKey();
                 })
                 .build();
-        CompletableFuture<List<JsonNode>> all = Flux.range(0, 10)
-                .flatMap(i -> client.value(GET))
-                .collectList()
-                .toFuture();
+        CompletableFuture<List<JsonNode>> all =
+                Flux.range(0, 10).flatMap(i -> client.value(GET)).collectList().toFuture();
 
         assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
         open.countDown();
@@ -150,7 +148,8 @@ class SecretSourceTest {
     @Test
     void replacesSecretBeforeItsOwnExpiry() {
         Mono<AccessToken> host = Mono.fromSupplier(() -> new AccessToken(
-                nextKey(), Instant.ofEpochMilli(lab.time.now(TimeUnit.MILLISECONDS)).plus(Duration.ofMinutes(10))));
+                nextKey(),
+                Instant.ofEpochMilli(lab.time.now(TimeUnit.MILLISECONDS)).plus(Duration.ofMinutes(10))));
         ApiClient client = client(wire, SecretSource.ofTokens(host));
 
         client.value(GET).block(PATIENCE);
@@ -214,14 +213,16 @@ class SecretSourceTest {
 
         assertThat(failed.status()).isEqualTo(401);
         assertThat(failed.journey().notes())
-                .anyMatch(note -> note.contains("the refused secret could not be read again: no secret: the source failed"));
+                .anyMatch(note ->
+                        note.contains("the refused secret could not be read again: no secret: the source failed"));
     }
 
     @Test
     void failsWithOneErrorIfSourceFails() {
         IllegalStateException cause = new IllegalStateException("sealed");
 
-        ApiException failed = failure(client(wire, SecretSource.of(Mono.<Secret>error(cause))).value(GET));
+        ApiException failed =
+                failure(client(wire, SecretSource.of(Mono.<Secret>error(cause))).value(GET));
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(failed.certainty()).isEqualTo(Certainty.NOT_SENT);
@@ -234,7 +235,8 @@ class SecretSourceTest {
 
     @Test
     void failsWithOneErrorIfSourceIsEmpty() {
-        ApiException failed = failure(client(wire, SecretSource.of(Mono.<Secret>empty())).value(GET));
+        ApiException failed =
+                failure(client(wire, SecretSource.of(Mono.<Secret>empty())).value(GET));
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(failed).hasMessageContaining("no secret: the source is empty (expected: one secret)");
@@ -260,8 +262,8 @@ class SecretSourceTest {
 
     @Test
     void limitsTimeOfRead() {
-        ApiException failed = failure(client(wire, SecretSource.of(Mono.<Secret>never()))
-                .value(GET.maxAttempts(1)));
+        ApiException failed =
+                failure(client(wire, SecretSource.of(Mono.<Secret>never())).value(GET.maxAttempts(1)));
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(failed).hasMessageContaining("no secret: the source has not ended after 30000 ms");
@@ -271,9 +273,8 @@ class SecretSourceTest {
     @Test
     void cancelsReadWithLastWaitingCall() {
         AtomicInteger cancelled = new AtomicInteger();
-        Mono<Secret> source = Mono.<Secret>never()
-                .doOnSubscribe(s -> reads.incrementAndGet())
-                .doOnCancel(cancelled::incrementAndGet);
+        Mono<Secret> source =
+                Mono.<Secret>never().doOnSubscribe(s -> reads.incrementAndGet()).doOnCancel(cancelled::incrementAndGet);
         ApiClient client = client(wire, SecretSource.of(source));
 
         Disposable first = client.value(GET).subscribe();
@@ -292,8 +293,8 @@ class SecretSourceTest {
 
     @Test
     void exchangesSecretOfSourceForTokens() {
-        StubTransport server = new StubTransport((n, call) -> Answer.of(
-                200, "{\"access_token\":\"token-of-" + call.plan().headers() + "\",\"expires_in\":60}"));
+        StubTransport server = new StubTransport((n, call) ->
+                Answer.of(200, "{\"access_token\":\"token-of-" + call.plan().headers() + "\",\"expires_in\":60}"));
         CredentialScheme scheme = CredentialScheme.bearer()
                 .exchangedBy(new TokenExchange(
                         "POST token",

@@ -93,6 +93,7 @@ public final class Authentication extends SubscribingOperator {
 
     @Override
     public String describe() {
-        return scheme.describe(secret == null ? "<of the request>" : secret.hint(scheme.visibleCharacters())) + ", to " + Plan.origin(origin) + " only";
+        return scheme.describe(secret == null ? "<of the request>" : secret.hint(scheme.visibleCharacters())) + ", to "
+                + Plan.origin(origin) + " only";
     }
 }

@@ -194,7 +194,8 @@ public record CredentialScheme(
             case PLAIN -> List.of(prefix + text);
             case BASIC -> List.of(prefix + base64(text));
             case BASIC_USER -> List.of(prefix + base64(text + ":"));
-            case PARTS, QUERY -> Stream.of(parts(text)).map(part -> prefix + part).toList();
+            case PARTS, QUERY ->
+                Stream.of(parts(text)).map(part -> prefix + part).toList();
         };
         List<String> pairs = new ArrayList<>(2 * values.size());
         for (int i = 0; i < values.size(); i++) {

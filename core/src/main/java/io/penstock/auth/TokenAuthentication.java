@@ -223,7 +223,9 @@ public final class TokenAuthentication implements Operator {
                 .timeout(attempt.remaining(), attempt.scheduler())
                 .onErrorMap(error -> {
                     attempt.note("the refused secret could not be read again: "
-                            + (error instanceof ExchangeFailed read ? read.failure().message() : "no time was left"));
+                            + (error instanceof ExchangeFailed read
+                                    ? read.failure().message()
+                                    : "no time was left"));
                     return last;
                 })
                 .flatMap(next -> {

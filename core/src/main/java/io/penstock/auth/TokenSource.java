@@ -364,8 +364,7 @@ final class TokenSource {
 
     private IssuedToken issued(AccessToken token) {
         try {
-            return living(
-                    scheme.carrying(token.value()), token.expiresAt(), Instant.ofEpochMilli(nowMillis()));
+            return living(scheme.carrying(token.value()), token.expiresAt(), Instant.ofEpochMilli(nowMillis()));
         } catch (ApiException e) {
             throw e.kind() == ErrorKind.INVALID_CONFIGURATION ? unsendable(e) : e;
         }

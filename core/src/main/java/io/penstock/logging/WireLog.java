@@ -77,7 +77,8 @@ public final class WireLog implements Transport {
                 "> {} {}{}{}{}",
                 "#" + call.number(),
                 plan.method(),
-                " " + plan.origin() + redacted(plan.target(), call) + query(plan.uri(), call) + credential(plan.uri(), call),
+                " " + plan.origin() + redacted(plan.target(), call) + query(plan.uri(), call)
+                        + credential(plan.uri(), call),
                 text,
                 body == null ? "" : excerpt(call, body));
     }

@@ -66,7 +66,9 @@ public final class Redirects implements Operator {
         }
         boolean within = Plan.sameOrigin(call.plan().uri(), target);
         SentCredential carried = call.credential();
-        URI to = carried == null ? target : carried.removedFrom(target, within && !call.plan().anonymous());
+        URI to = carried == null
+                ? target
+                : carried.removedFrom(target, within && !call.plan().anonymous());
         call.note(status + " followed to " + Plan.origin(to) + masked(to.getRawPath(), carried)
                 + (within ? "" : " without credential"));
         Plan onward = within ? call.plan().movedTo(to, status) : call.plan().sentElsewhere(to, status);

@@ -36,8 +36,7 @@ public record SentCredential(
     URI removedFrom(URI target, boolean within) {
         return names.isEmpty()
                 ? target
-                : RawQuery.without(
-                        target, (name, value) -> within ? names.contains(name) : texts.contains(value));
+                : RawQuery.without(target, (name, value) -> within ? names.contains(name) : texts.contains(value));
     }
 
     /** Returns nothing of the credential. */

@@ -344,7 +344,8 @@ public final class RateLimitTracking {
         if (own != null && !Plan.sameOrigin(call.plan().uri(), own)) {
             return Plan.origin(call.plan().uri()).toLowerCase(Locale.ROOT);
         }
-        String partition = perOperation ? call.plan().operation() : partition(call.plan().target());
+        String partition =
+                perOperation ? call.plan().operation() : partition(call.plan().target());
         return partition + call.plan().settings().credentialLabel();
     }
 

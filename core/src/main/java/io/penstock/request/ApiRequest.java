@@ -502,8 +502,8 @@ public final class ApiRequest<T> {
      */
     public ApiRequest<T> credential(Secret secret) {
         if (spec.address != null) {
-            throw ApiException.invalidRequest("credential: given for an absolute address, which gets none (expected: a"
-                    + " path of the API)");
+            throw ApiException.invalidRequest(
+                    "credential: given for an absolute address, which gets none (expected: a" + " path of the API)");
         }
         return with(copy -> {
             copy.credential = secret;
@@ -575,8 +575,9 @@ public final class ApiRequest<T> {
     private static void checkTime(String option, Duration time, boolean mayBeZero) {
         boolean small = time.isNegative() || (time.isZero() && !mayBeZero);
         if (small || time.compareTo(LONGEST) > 0) {
-            throw ApiException.invalidRequest(option + ": " + time + " (expected: " + (mayBeZero ? "zero" : "more than zero")
-                    + (small ? mayBeZero ? " or more)" : ")" : ", at most " + LONGEST.toDays() + " days)"));
+            throw ApiException.invalidRequest(
+                    option + ": " + time + " (expected: " + (mayBeZero ? "zero" : "more than zero")
+                            + (small ? mayBeZero ? " or more)" : ")" : ", at most " + LONGEST.toDays() + " days)"));
         }
     }
 

@@ -142,8 +142,8 @@ public final class Planning {
 
     private static void checkWithin(Duration deadline, String option, @Nullable Duration part) {
         if (part != null && part.compareTo(deadline) > 0) {
-            throw ApiException.invalidRequest(option + ": " + part + ", longer than the request's deadline of " + deadline
-                    + " (expected: at most the deadline; lower it or raise deadline(…))");
+            throw ApiException.invalidRequest(option + ": " + part + ", longer than the request's deadline of "
+                    + deadline + " (expected: at most the deadline; lower it or raise deadline(…))");
         }
     }
 

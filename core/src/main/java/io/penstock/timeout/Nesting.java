@@ -43,6 +43,7 @@ public final class Nesting implements Operator {
 
     @Override
     public String describe() {
-        return "calls made below share this call's deadline" + (maxAttempts > 1 ? " and are sent once per attempt" : "");
+        return "calls made below share this call's deadline"
+                + (maxAttempts > 1 ? " and are sent once per attempt" : "");
     }
 }

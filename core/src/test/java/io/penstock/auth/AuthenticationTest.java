@@ -73,8 +73,12 @@ class AuthenticationTest {
         CredentialScheme scheme = CredentialScheme.query("key");
         String origin = "https://api.example.com";
 
-        assertThat(authenticated(scheme, origin, Plans.following(origin + "/a", 0)).credential()).isNotNull();
-        assertThat(authenticated(scheme, origin, Plans.following("https://evil.example/a", 0)).credential()).isNull();
+        assertThat(authenticated(scheme, origin, Plans.following(origin + "/a", 0))
+                        .credential())
+                .isNotNull();
+        assertThat(authenticated(scheme, origin, Plans.following("https://evil.example/a", 0))
+                        .credential())
+                .isNull();
     }
 
     @Test
