@@ -205,7 +205,10 @@ final class ClientWiring {
                         secret,
                         secretSource,
                         baseUri,
-                        new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                        new TokenAuthentication.Exchanges(
+                                this::valueForAll,
+                                scheduler,
+                                issued -> runtime().reporting().secrets().learn(issued.reveal())))
                 .withExceptions(spec.errors().exceptions())
                 .withCircuit(request -> circuits.refusal(runtime().planning().plan(request)));
         tokens = secret == null && secretSource == null ? null : exchanged;

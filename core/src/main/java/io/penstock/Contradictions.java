@@ -26,7 +26,7 @@ final class Contradictions {
     }
 
     private static void attemptTimeout(ApiClientBuilder b) {
-        if (b.ownAttemptTimeout && b.attemptTimeout.compareTo(b.deadline) > 0) {
+        if (b.ownAttemptTimeout && isOwnDeadline(b) && b.attemptTimeout.compareTo(b.deadline) > 0) {
             throw refused(
                     "attemptTimeout: " + b.attemptTimeout + ", longer than the deadline of " + b.deadline,
                     "at most the deadline",
@@ -64,22 +64,18 @@ final class Contradictions {
 
     private static void retry(ApiClientBuilder b) {
         RetryPolicy policy = b.retry;
-        RetryPolicy ofSpec = b.spec.retry();
-        if (!policy.maxHint().equals(ofSpec.maxHint()) && policy.maxHint().compareTo(b.deadline) > 0) {
+        boolean ownHint = !policy.maxHint().equals(b.spec.retry().maxHint());
+        if (ownHint && isOwnDeadline(b) && policy.maxHint().compareTo(b.deadline) > 0) {
             throw refused(
                     "retry: maxHint " + policy.maxHint() + ", longer than the deadline of " + b.deadline,
                     "at most the deadline",
                     "lower withMaxHint(…) or raise deadline(…)");
         }
-        Duration first = policy.backoff().first();
-        if (policy.maxAttempts() > 1
-                && !policy.backoff().equals(ofSpec.backoff())
-                && first.compareTo(b.deadline) >= 0) {
-            throw refused(
-                    "retry: backoff from " + first + ", which no deadline of " + b.deadline + " leaves room for",
-                    "less than the deadline",
-                    "lower withBackoff(…), raise deadline(…), or say withMaxAttempts(1)");
-        }
+    }
+
+    /** Returns whether the deadline was set, and is not the default, for which requests may have another. */
+    private static boolean isOwnDeadline(ApiClientBuilder b) {
+        return !b.patient;
     }
 
     private static void hedging(ApiClientBuilder b) {

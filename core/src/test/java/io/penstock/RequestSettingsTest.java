@@ -10,6 +10,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Phase;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.request.ApiRequest;
@@ -166,7 +167,21 @@ class RequestSettingsTest {
                 lab.failure(client.value(GET.patience(Duration.ZERO).deadline(Duration.ofMinutes(5))));
 
         assertThat(failed.status()).isEqualTo(503);
-        assertThat(failed.journey().toString()).contains("retry budget used up");
+        assertThat(failed.journey().timeline()).contains("retry budget used up");
+    }
+
+    @Test
+    void explainsSettings() {
+        ApiRequest<JsonNode> request = GET.maxAttempts(2)
+                .attemptTimeout(Duration.ofSeconds(3))
+                .maxResponseBytes(4_096)
+                .patience(Duration.ZERO)
+                .credential(Secret.of("own-key"));
+
+        assertThat(client(StubTransport.always(200, "{}")).inspect().explain(request))
+                .contains("at most 2 attempts, attempt timeout 3000 ms, body up to 4096 bytes, patience 0 ms, with a"
+                        + " credential of its own")
+                .doesNotContain("own-key");
     }
 
     @Test

@@ -15,6 +15,9 @@ import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
+import io.penstock.polling.PollState;
+import io.penstock.polling.PollStatus;
+import io.penstock.polling.Polling;
 import io.penstock.request.ApiRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -36,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 class SecretSourceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final ApiRequest<JsonNode> GET = ApiRequest.get("a");
+    private static final ApiRequest<JsonNode> GET = ApiRequest.get("a").deadline(Duration.ofDays(1));
 
     private final Lab lab = new Lab();
     private final AtomicInteger reads = new AtomicInteger();
@@ -62,19 +66,28 @@ class SecretSourceTest {
                 Answer.of(call.addedHeaders().contains("Bearer " + key) ? 200 : 401, "{\"message\":\"who?\"}"));
     }
 
-    /** Waits while virtual time goes on. */
+    /** Waits while virtual time stands still. */
     private void until(BooleanSupplier condition) {
+        until(condition, Duration.ZERO);
+    }
+
+    /** Waits while virtual time goes on, by a step per millisecond. */
+    private void until(BooleanSupplier condition, Duration step) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("time over").isNegative();
-            lab.time.advanceTimeBy(Duration.ofMillis(20));
-            Thread.onSpinWait();
+            lab.time.advanceTimeBy(step);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
     private ApiException failure(Mono<?> call) {
+        return failure(call, Duration.ZERO);
+    }
+
+    private ApiException failure(Mono<?> call, Duration step) {
         CompletableFuture<?> ended = call.toFuture();
-        until(ended::isDone);
+        until(ended::isDone, step);
         assertThat(ended).isCompletedExceptionally();
         return (ApiException) ended.handle((value, error) -> error).join();
     }
@@ -254,7 +267,7 @@ class SecretSourceTest {
         }));
         CompletableFuture<JsonNode> value = client.value(GET).toFuture();
 
-        until(value::isDone);
+        until(value::isDone, Duration.ofMillis(10));
 
         assertThat(value).isCompleted();
         assertThat(authorizations(wire)).containsExactly("Bearer key-3");
@@ -262,8 +275,8 @@ class SecretSourceTest {
 
     @Test
     void limitsTimeOfRead() {
-        ApiException failed =
-                failure(client(wire, SecretSource.of(Mono.<Secret>never())).value(GET.maxAttempts(1)));
+        ApiException failed = failure(
+                client(wire, SecretSource.of(Mono.<Secret>never())).value(GET.maxAttempts(1)), Duration.ofMillis(100));
 
         assertThatObject(failed.kind()).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(failed).hasMessageContaining("no secret: the source has not ended after 30000 ms");
@@ -323,6 +336,17 @@ class SecretSourceTest {
 
         assertThat(failed + String.valueOf(failed.bodyExcerpt())).contains("bad key **** there");
         assertThat(client.inspect().explain(GET)).contains("authorization: Bearer <secret of a source>");
+    }
+
+    @Test
+    void masksSecretOfSourceInReasonOfJob() {
+        StubTransport failing = StubTransport.always(200, "{\"reason\":\"key hidden-key-1 was withdrawn\"}");
+        ApiClient client = client(failing, SecretSource.of(() -> Secret.of("hidden-key-1")));
+        Polling<JsonNode> job = Polling.of(GET, answer -> PollStatus.of(PollState.FAILED).withReason(answer.path("reason").asString()));
+
+        ApiException failed = failure(client.poll(job).result());
+
+        assertThat(failed).hasMessageContaining("key **** was withdrawn");
     }
 
     @Test

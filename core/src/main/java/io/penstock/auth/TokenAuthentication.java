@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +65,31 @@ public final class TokenAuthentication implements Operator {
      * @param client sends the request of an exchange, once and within a deadline of its own
      * @param scheduler the clock and timer of the waits between exchanges
      * @param dice the jitter of these waits, evenly between 0 and 1
+     * @param issued called with each token or secret, before it is used
      * @hidden
      */
     @Internal
     public record Exchanges(
-            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler, DoubleSupplier dice) {
+            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
+            Scheduler scheduler,
+            DoubleSupplier dice,
+            Consumer<Secret> issued) {
+
+        /** Creates exchanges whose tokens nobody else has to know. */
+        public Exchanges(
+                Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler, DoubleSupplier dice) {
+            this(client, scheduler, dice, secret -> {});
+        }
 
         /** Creates exchanges with random jitter. */
+        public Exchanges(
+                Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler, Consumer<Secret> issued) {
+            this(client, scheduler, () -> ThreadLocalRandom.current().nextDouble(), issued);
+        }
+
+        /** Creates exchanges with random jitter whose tokens nobody else has to know. */
         public Exchanges(Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler) {
-            this(client, scheduler, () -> ThreadLocalRandom.current().nextDouble());
+            this(client, scheduler, secret -> {});
         }
 
         /** Returns the way to a new token of a secret, fixed or of a source. */
@@ -90,7 +107,7 @@ public final class TokenAuthentication implements Operator {
         }
 
         private TokenSource tokens(CredentialScheme scheme, @Nullable Secret secret, @Nullable SecretSource source) {
-            return new TokenSource(scheme, issuer(scheme, secret, source), scheduler, dice);
+            return new TokenSource(scheme, issuer(scheme, secret, source), this);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ final class TokenSource {
     private final TokenIssuer issuer;
     private final Scheduler scheduler;
     private final DoubleSupplier dice;
+    private final Consumer<Secret> onIssue;
     private final AtomicReference<@Nullable IssuedToken> current = new AtomicReference<>();
     private final AtomicReference<@Nullable Run> running = new AtomicReference<>();
     /** Written only by the running exchange. */
@@ -85,11 +87,12 @@ final class TokenSource {
     private volatile @Nullable Long sameAgainNanos;
 
     /** Creates a source of tokens that an issuer issues. */
-    TokenSource(CredentialScheme scheme, TokenIssuer issuer, Scheduler scheduler, DoubleSupplier dice) {
+    TokenSource(CredentialScheme scheme, TokenIssuer issuer, TokenAuthentication.Exchanges exchanges) {
         this.scheme = scheme;
         this.issuer = issuer;
-        this.scheduler = scheduler;
-        this.dice = dice;
+        this.scheduler = exchanges.scheduler();
+        this.dice = exchanges.dice();
+        this.onIssue = exchanges.issued();
     }
 
     /**
@@ -98,7 +101,7 @@ final class TokenSource {
      * @param scheme a scheme with an exchange
      */
     TokenSource(CredentialScheme scheme, Secret secret, TokenAuthentication.Exchanges exchanges) {
-        this(scheme, exchanges.issuer(scheme, secret, null), exchanges.scheduler(), exchanges.dice());
+        this(scheme, exchanges.issuer(scheme, secret, null), exchanges);
     }
 
     /**
@@ -364,6 +367,7 @@ final class TokenSource {
 
     private IssuedToken issued(AccessToken token) {
         try {
+            onIssue.accept(token.value());
             return living(scheme.carrying(token.value()), token.expiresAt(), Instant.ofEpochMilli(nowMillis()));
         } catch (ApiException e) {
             throw e.kind() == ErrorKind.INVALID_CONFIGURATION ? unsendable(e) : e;

@@ -238,7 +238,13 @@ public final class RateLimitTracking {
     }
 
     private static String boundAs(Plan plan) {
-        return plan.operation() + plan.settings().credentialLabel();
+        return labelled(plan.operation(), plan);
+    }
+
+    /** Returns a name under which the quotas of the request's own secret are kept apart. */
+    private static String labelled(String name, Plan plan) {
+        String label = plan.settings().credentialLabel();
+        return label.isEmpty() ? name : name + label;
     }
 
     private void bind(String what, String row) {
@@ -346,7 +352,7 @@ public final class RateLimitTracking {
         }
         String partition =
                 perOperation ? call.plan().operation() : partition(call.plan().target());
-        return partition + call.plan().settings().credentialLabel();
+        return labelled(partition, call.plan());
     }
 
     /** Returns the partition that governs a path from the root of the origin. */

@@ -76,6 +76,15 @@ public record CallSettings(
         }
     }
 
+    /** Returns what the request sets, for {@code explain}; empty if that is nothing. */
+    public String describe() {
+        return (maxAttempts == 0 ? "" : ", at most " + maxAttempts + " attempts")
+                + (attemptTimeoutNanos == 0 ? "" : ", attempt timeout " + attemptTimeoutNanos / 1_000_000 + " ms")
+                + (maxResponseBytes == 0 ? "" : ", body up to " + maxResponseBytes + " bytes")
+                + (patienceNanos < 0 ? "" : ", patience " + patienceNanos / 1_000_000 + " ms")
+                + (credential == null ? "" : ", with a credential of its own");
+    }
+
     /** Returns the given number of attempts, or this one in its place. */
     public int maxAttempts(int ofClient) {
         return maxAttempts == 0 ? ofClient : maxAttempts;
