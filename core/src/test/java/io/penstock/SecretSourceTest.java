@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** Secrets that a client reads from a source. The reads are on other threads, so each wait here has a generous limit. */
@@ -230,6 +231,20 @@ class SecretSourceTest {
                         note.contains("the refused secret could not be read again: no secret: the source failed"));
     }
 
+    /** BlockHound would report a read on the thread that calls. */
+    @Test
+    void readsBlockingSourceOnThreadThatMayBlock() {
+        ApiClient client = client(wire, SecretSource.of(() -> {
+            LockSupport.parkNanos(1);
+            return nextKey();
+        }));
+
+        assertThat(Mono.defer(() -> client.value(GET))
+                        .subscribeOn(Schedulers.parallel())
+                        .block(PATIENCE))
+                .isNotNull();
+    }
+
     @Test
     void failsWithOneErrorIfSourceFails() {
         IllegalStateException cause = new IllegalStateException("sealed");
@@ -342,7 +357,10 @@ class SecretSourceTest {
     void masksSecretOfSourceInReasonOfJob() {
         StubTransport failing = StubTransport.always(200, "{\"reason\":\"key hidden-key-1 was withdrawn\"}");
         ApiClient client = client(failing, SecretSource.of(() -> Secret.of("hidden-key-1")));
-        Polling<JsonNode> job = Polling.of(GET, answer -> PollStatus.of(PollState.FAILED).withReason(answer.path("reason").asString()));
+        Polling<JsonNode> job = Polling.of(
+                GET,
+                answer -> PollStatus.of(PollState.FAILED)
+                        .withReason(answer.path("reason").asString()));
 
         ApiException failed = failure(client.poll(job).result());
 

@@ -18,9 +18,10 @@ import reactor.core.scheduler.Schedulers;
  *                                       backoff
  * </pre>
  *
- * One read serves all calls that wait for it. It runs on {@code Schedulers.boundedElastic()}, where it may block, and may take
- * 30 seconds. If all of these calls are cancelled, so is the read. While a secret is in use, a failed read fails no call. If
- * the server refuses a secret with a 401, it is read again, and if it is another one then, the call is sent once more with it.
+ * One read serves all calls that wait for it, which then continue on its thread. It runs on
+ * {@code Schedulers.boundedElastic()}, where it may block, and may take 30 seconds. If all of these calls are cancelled, so is
+ * the read. While a secret is in use, a failed read fails no call. If the server refuses a secret with a 401, it is read again,
+ * and if it is another one then, the call is sent once more with it.
  *
  * <p>A source that fails, that is empty or takes too long fails the calls that wait for it, with {@code NOT_SENT} and the kind
  * {@code AUTHENTICATION} or {@code TIMEOUT}. A timeout or an {@code IOException} is transient: the call reads again, within its

@@ -47,10 +47,10 @@ public final class RawQuery {
     /** Returns a place, such as a path or a URI, without those pairs of its query whose name and value match. */
     public static String without(String place, BiPredicate<String, String> unwanted) {
         int question = place.indexOf('?');
-        if (question < 0) {
+        int hash = place.indexOf('#');
+        if (question < 0 || (hash >= 0 && hash < question)) {
             return place;
         }
-        int hash = place.indexOf('#', question);
         int end = hash < 0 ? place.length() : hash;
         StringBuilder kept = new StringBuilder(place.length()).append(place, 0, question);
         boolean any = false;

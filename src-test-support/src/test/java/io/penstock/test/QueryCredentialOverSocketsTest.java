@@ -73,7 +73,8 @@ class QueryCredentialOverSocketsTest extends ClientOverSockets {
             client.value(ApiRequest.post("things").body(List.of(1))).block(PATIENCE);
             client.value(ApiRequest.post("files").body(Upload.file(file, "text/plain")))
                     .block(PATIENCE);
-            client.value(ApiRequest.get("things").credential(Secret.of("other"))).block(PATIENCE);
+            client.value(ApiRequest.get("things").credential(Secret.of("other")))
+                    .block(PATIENCE);
 
             assertThat(lines)
                     .containsExactly(
@@ -89,11 +90,13 @@ class QueryCredentialOverSocketsTest extends ClientOverSockets {
     void logsKeyAtNoLevel() throws IOException {
         String echo = "{\"error\":\"no such page: /v1/things?api_key=" + ENCODED + "\"}";
         try (LogCapture log = LogCapture.ofEverything().at(Level.DEBUG).start();
-                RawServer server = answering("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: "
-                        + echo.length() + "\r\n\r\n" + echo)) {
+                RawServer server =
+                        answering("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: "
+                                + echo.length() + "\r\n\r\n" + echo)) {
             ApiClient client = to(server.authority(), c -> c);
 
-            String failure = failureOf(client.value(ApiRequest.get("things").query("a", "seen"))).toString();
+            String failure = failureOf(client.value(ApiRequest.get("things").query("a", "seen")))
+                    .toString();
             client.value(ApiRequest.get("things")).block(PATIENCE);
 
             assertThat(lines).hasSize(2).allMatch(line -> line.contains(ENCODED));
@@ -115,8 +118,7 @@ class QueryCredentialOverSocketsTest extends ClientOverSockets {
                     .value(ApiRequest.get("a").followRedirects(1))
                     .block(PATIENCE);
 
-            assertThat(lines)
-                    .containsExactly("GET /v1/a?api_key=" + ENCODED + " HTTP/1.1", "GET /a?sig=1 HTTP/1.1");
+            assertThat(lines).containsExactly("GET /v1/a?api_key=" + ENCODED + " HTTP/1.1", "GET /a?sig=1 HTTP/1.1");
             assertThat(log.text()).doesNotContain("0123456789");
         }
     }
@@ -134,7 +136,11 @@ class QueryCredentialOverSocketsTest extends ClientOverSockets {
                         .value(ApiRequest.get("a"))
                         .block(PATIENCE);
 
-                assertThat(asked).singleElement().asString().startsWith("CONNECT ").doesNotContain("api_key");
+                assertThat(asked)
+                        .singleElement()
+                        .asString()
+                        .startsWith("CONNECT ")
+                        .doesNotContain("api_key");
                 assertThat(lines).singleElement().asString().contains(ENCODED);
             }
         }
