@@ -14,8 +14,7 @@ class CredentialGatesTest {
     private final AtomicInteger made = new AtomicInteger();
     private final CredentialGates gates = new CredentialGates(() -> {
         made.incrementAndGet();
-        return new Admission(
-                QuotaModel.unknown(), GatePolicy.standard(), time, URI.create("https://api.example.com/"));
+        return new Admission(QuotaModel.unknown(), GatePolicy.standard(), time, URI.create("https://api.example.com/"));
     });
 
     private Admission of(int secret) {
