@@ -243,8 +243,10 @@ final class ClientWiring {
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = Scope.inside(call, false, null);
         Secret own = call.plan().settings().credential();
-        boolean asCall = own != null && !request.isAnonymous() && request.credential() == null;
-        return runtime.execute(asCall ? request.credential(own) : request).contextWrite(scope::in);
+        ApiRequest<T> asCall = own == null || request.isAnonymous() || request.credential() != null
+                ? request
+                : request.credential(own);
+        return runtime.execute(asCall).contextWrite(scope::in);
     }
 
     /** Returns the admission gate; INVALID_CONFIGURATION if the client was built without one. */
