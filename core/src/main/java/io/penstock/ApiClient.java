@@ -124,7 +124,12 @@ public final class ApiClient implements AutoCloseable {
      * own deadline and a surrounding one cover all calls and waits.
      */
     public Flux<ServerSentEvent> events(ApiRequest<?> request) {
-        return new ResumedEvents(request.events(), runtime, wiring.retry).events();
+        Integer attempts = request.maxAttempts();
+        return new ResumedEvents(
+                        request.events(),
+                        runtime,
+                        attempts == null ? wiring.retry : wiring.retry.withMaxAttempts(attempts))
+                .events();
     }
 
     /**
@@ -270,7 +275,7 @@ public final class ApiClient implements AutoCloseable {
 
     /**
      * Prepares the first call when subscribed to: resolves the name, opens a connection, with TLS if the API has it, and
-     * fetches a token if the credential is exchanged for one. Nothing else is sent. Completes at once if all that is
+     * fetches a token if the credential is exchanged for one, or reads the secret from its source. Nothing else is sent. Completes at once if all that is
      * there. It fails with the {@link ApiException} that a call would fail with; nothing is tried again.
      */
     public Mono<Void> warmUp() {
@@ -289,7 +294,7 @@ public final class ApiClient implements AutoCloseable {
      * @param circuits the state of each circuit
      * @param connections how the connections are used, a row for each origin
      * @param tokenLife how long the token can still be used: zero if there is none, many years if it does not expire;
-     *     null if the API takes the secret itself
+     *     null if a fixed secret is sent itself
      */
     public record Health(
             Calls calls,

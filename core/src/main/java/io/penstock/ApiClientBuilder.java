@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.auth.SecretSource;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.error.ApiException;
 import io.penstock.error.Phase;
@@ -24,8 +25,10 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A builder for clients. Each method rejects an invalid value with INVALID_CONFIGURATION. */
@@ -39,6 +42,9 @@ public final class ApiClientBuilder {
 
     @Nullable
     Secret secret;
+
+    @Nullable
+    SecretSource secretSource;
 
     RetryPolicy retry;
 
@@ -58,6 +64,8 @@ public final class ApiClientBuilder {
     Duration deadline;
     boolean patient = true;
     Duration attemptTimeout;
+    /** Whether the attempt timeout was set here, and is not the spec's. */
+    boolean ownAttemptTimeout;
 
     @Nullable
     Duration firstByteTimeout;
@@ -99,7 +107,28 @@ public final class ApiClientBuilder {
     /** Sets the credential. Without one, the client can only use public operations. */
     public ApiClientBuilder secret(Secret newSecret) {
         this.secret = newSecret;
+        this.secretSource = null;
         return this;
+    }
+
+    /**
+     * Sets where the credential is read, so that it can change while the client lives: see {@link SecretSource}. Such as
+     * {@code SecretSource.of(() -> Secret.of(read(file)))}.
+     */
+    public ApiClientBuilder secret(SecretSource source) {
+        this.secret = null;
+        this.secretSource = source;
+        return this;
+    }
+
+    /** Sets where the credential is read, like {@link #secret(SecretSource)}. The supplier may block. */
+    public ApiClientBuilder secret(Supplier<Secret> supplier) {
+        return secret(SecretSource.of(supplier));
+    }
+
+    /** Sets where the credential is read, like {@link #secret(SecretSource)}. */
+    public ApiClientBuilder secret(Mono<Secret> source) {
+        return secret(SecretSource.of(source));
     }
 
     /** Sets the base URI, instead of the vendor's own. Paths without a leading slash are resolved below it. */
@@ -199,6 +228,7 @@ public final class ApiClientBuilder {
     /** Sets the time of one attempt, without its waits. Default: that of the vendor's spec. */
     public ApiClientBuilder attemptTimeout(Duration limit) {
         this.attemptTimeout = positive("attemptTimeout", limit);
+        this.ownAttemptTimeout = true;
         return this;
     }
 
@@ -302,7 +332,12 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** Returns a client with these settings. */
+    /**
+     * Returns a client with these settings.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if two of them contradict each other, such as an attempt timeout that is
+     *     longer than the deadline
+     */
     public ApiClient build() {
         return new ApiClient(new ClientWiring(this));
     }

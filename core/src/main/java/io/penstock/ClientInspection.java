@@ -25,12 +25,13 @@ public final class ClientInspection {
         Plan plan = wiring.runtime().planning().plan(request);
         return String.format(
                 Locale.ROOT,
-                "%s %s  %s%s, deadline %d ms%n%s",
+                "%s %s  %s%s, deadline %d ms%s%n%s",
                 plan.method(),
                 plan.origin() + plan.target(),
                 plan.retryClass(),
                 plan.key() == null ? "" : " key=" + plan.key(),
                 plan.timeoutNanos() / 1_000_000,
+                plan.settings().describe(),
                 wiring.runtime().pipeline().describe());
     }
 

@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.SecretSource;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.body.JsonCodec;
 import io.penstock.call.ActiveCalls;
@@ -32,6 +33,7 @@ import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
+import io.penstock.request.CallSettings;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.Plan;
 import io.penstock.request.Planning;
@@ -65,6 +67,7 @@ final class ClientWiring {
     final Circuits circuits;
     final RetryPolicy retry;
     private final @Nullable Secret secret;
+    private final @Nullable SecretSource secretSource;
     private final ClassifiedRetry retries;
     private final ClientRuntime runtime;
     private final ClientClosing closing;
@@ -72,8 +75,10 @@ final class ClientWiring {
 
     ClientWiring(ApiClientBuilder b) {
         this.spec = b.spec;
+        Contradictions.check(b);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
+        CallSettings.prepare();
         ClientResources resources = b.ownsResources ? ClientResources.create() : b.resources;
         Scheduler usual = resources == null ? Schedulers.parallel() : resources.timer();
         this.scheduler = b.scheduler == null ? usual : b.scheduler;
@@ -82,6 +87,7 @@ final class ClientWiring {
                 b.aroundTransport == null ? wire : b.aroundTransport.apply(wire), b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
+        this.secretSource = b.secretSource;
         this.gate = b.gated ? gate(b) : null;
         this.tracking =
                 new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
@@ -90,8 +96,13 @@ final class ClientWiring {
                 codec,
                 spec.keyPlacement(),
                 spec.name(),
-                new Planning.Defaults(b.deadline, b.patient, b.headers, spec.bodies()));
-        ErrorModel errors = b.secret != null && spec.credential().exchange() != null
+                new Planning.Defaults(
+                        b.deadline,
+                        b.patient,
+                        b.headers,
+                        spec.bodies(),
+                        spec.credential().parameters()));
+        ErrorModel errors = b.secretSource != null || spec.credential().exchange() != null
                 ? spec.errors().withTable(spec.errors().table().withRenewal())
                 : spec.errors();
         EnvelopeDecoding decoding = new EnvelopeDecoding(codec, errors, b.maxResponseBytes, b.secret);
@@ -125,16 +136,14 @@ final class ClientWiring {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
         if (!perCall.isEmpty()) {
-            stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
+            stages.with(Stage.PER_CALL, new Nesting(0, () -> null));
         }
         if (!perAttempt.isEmpty()) {
-            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts(), this::runtime));
         }
         perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
-        if (b.secret != null) {
-            stages.with(Stage.AUTHENTICATION, authentication(b.secret));
-        }
+        stages.with(Stage.AUTHENTICATION, authentication());
         Listeners listeners = Listeners.of(b.listeners, spec.id());
         if (listeners != null) {
             stages.with(Stage.LISTENERS, listeners.attempts());
@@ -178,21 +187,29 @@ final class ClientWiring {
             throw ApiException.invalidConfiguration(
                     "sharesQuotaWith: " + b.sharing + " has another scheduler (expected: one clock for both)");
         }
-        boolean sameCredential = Objects.equals(secret, other.secret);
+        boolean sameCredential =
+                Objects.equals(secret, other.secret) && Objects.equals(secretSource, other.secretSource);
         return new Admission(
                 spec.quota(), b.places(), scheduler, baseUri, new Admission.Shared(other.paced(), sameCredential));
     }
 
-    private Operator authentication(Secret secret) {
+    private Operator authentication() {
         CredentialScheme scheme = spec.credential();
-        if (scheme.exchange() == null) {
+        if (scheme.exchange() == null && secretSource == null) {
             return new Authentication(scheme, secret, baseUri);
         }
         TokenAuthentication exchanged = new TokenAuthentication(
-                        scheme, secret, baseUri, new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                        scheme,
+                        secret,
+                        secretSource,
+                        baseUri,
+                        new TokenAuthentication.Exchanges(
+                                this::valueForAll,
+                                scheduler,
+                                issued -> runtime().reporting().secrets().learn(issued.reveal())))
                 .withExceptions(spec.errors().exceptions())
                 .withCircuit(request -> circuits.refusal(runtime().planning().plan(request)));
-        tokens = exchanged;
+        tokens = secret == null && secretSource == null ? null : exchanged;
         return exchanged;
     }
 
@@ -223,7 +240,11 @@ final class ClientWiring {
     /** Makes a call on behalf of another one, within the rest of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = Scope.inside(call, false, null);
-        return runtime.execute(request).contextWrite(scope::in);
+        Secret own = call.plan().settings().credential();
+        ApiRequest<T> asCall = own == null || request.isAnonymous() || request.credential() != null
+                ? request
+                : request.credential(own);
+        return runtime.execute(asCall).contextWrite(scope::in);
     }
 
     /** Returns the admission gate; INVALID_CONFIGURATION if the client was built without one. */

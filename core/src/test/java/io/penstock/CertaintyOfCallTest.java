@@ -17,6 +17,7 @@ import io.penstock.request.RetryClass;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.retry.RetryRestriction;
 import io.penstock.spec.VendorSpec;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,29 @@ class CertaintyOfCallTest {
     void treatsPatchAndPostWithEntityTagAsIdempotent(Method method, String tag, RetryClass retryClass) {
         assertThat(ApiRequest.of(method, "scans/1").header("If-Match", tag).retryClass())
                 .isEqualTo(retryClass);
+    }
+
+    /** A date has a resolution of a second: only an older one is certainly not that of the resource after the change. */
+    @ParameterizedTest
+    @CsvSource({
+        "if-match,            '\"v1\"',                          2",
+        "if-match,            '*',                             1",
+        "if-unmodified-since, 'Sun, 06 Nov 1994 08:49:37 GMT', 2",
+        "if-unmodified-since, 'Fri, 31 Dec 2094 08:49:37 GMT', 1",
+        "if-unmodified-since, 'yesterday',                     1",
+        "if-none-match,       '\"v1\"',                          1",
+    })
+    void sendsPostWithVersionAgainAfterLostAnswer(String header, String value, int sends) {
+        StubTransport wire = new StubTransport(n -> StubTransport.Answer.of(n == 1 ? 502 : 200, "{}"));
+        Lab lab = new Lab();
+
+        lab.client(wire)
+                .build()
+                .value(ApiRequest.post("scans/1").header(header, value))
+                .subscribe(v -> {}, e -> {});
+        lab.time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThat(wire.sent).hasSize(sends);
     }
 
     @Test

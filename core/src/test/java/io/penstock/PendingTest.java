@@ -201,7 +201,7 @@ class PendingTest {
         LongOperation stated = new LongOperation(
                 "job", "jobs/{id}", JobShape.at("/s", StateWords.succeeding("ok")), EVERY_SECOND, Duration.ofHours(1));
         assertThatThrownBy(() -> stated.pollingResult(REPORT.payload(), 1))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("job: its state is in its body (expected: polling(payload, reading, ids)");
     }
 }

@@ -91,7 +91,7 @@ final class DownloadCommand implements Callable<Integer> {
         VendorSpec spec = Vendors.byId(vendor);
         ApiRequest<?> request = ApiRequest.get(RequestOptions.plainPath(path)).followRedirects(redirects);
         for (String parameter : query) {
-            request = RequestOptions.withQuery(request, parameter);
+            request = RequestOptions.withQuery(request, parameter, spec.credential());
         }
         if (accept != null) {
             request = request.header("accept", accept);

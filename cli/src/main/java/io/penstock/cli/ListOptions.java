@@ -71,7 +71,7 @@ final class ListOptions {
     ApiRequest<?> request(CredentialScheme credential) {
         ApiRequest<?> request = get();
         for (String parameter : query) {
-            request = RequestOptions.withQuery(request, parameter);
+            request = RequestOptions.withQuery(request, parameter, credential);
         }
         for (String header : headers) {
             request = RequestOptions.withHeader(request, header, credential);

@@ -77,7 +77,7 @@ final class PollOptions {
         Polling<JsonNode> polling = path == null ? byName(spec) : byPath(path);
         ApiRequest<JsonNode> request = polling.request();
         for (String parameter : query) {
-            request = RequestOptions.withQuery(request, parameter);
+            request = RequestOptions.withQuery(request, parameter, spec.credential());
         }
         for (String header : headers) {
             request = RequestOptions.withHeader(request, header, spec.credential());

@@ -60,7 +60,7 @@ final class RequestOptions {
     ApiRequest<?> request(CredentialScheme credential) {
         ApiRequest<?> request = ApiRequest.of(method(), path());
         for (String parameter : query) {
-            request = withQuery(request, parameter);
+            request = withQuery(request, parameter, credential);
         }
         for (String header : headers) {
             request = withHeader(request, header, credential);
@@ -103,7 +103,7 @@ final class RequestOptions {
         return path;
     }
 
-    static <T> ApiRequest<T> withQuery(ApiRequest<T> request, String parameter) {
+    static <T> ApiRequest<T> withQuery(ApiRequest<T> request, String parameter, CredentialScheme credential) {
         int equals = parameter.indexOf('=');
         if (equals < 1) {
             throw BadArgument.of(
@@ -112,7 +112,12 @@ final class RequestOptions {
                     equals < 0 ? "no \"=\"" : "no name before \"=\"",
                     "NAME=VALUE, such as limit=10");
         }
-        return request.query(parameter.substring(0, equals), parameter.substring(equals + 1));
+        String name = parameter.substring(0, equals);
+        if (credential.parameters().contains(name)) {
+            throw new BadArgument("--query " + name + ": holds a credential, and arguments are no place for one"
+                    + " (expected: the secret in an environment variable or in a file named with --secret-file)");
+        }
+        return request.query(name, parameter.substring(equals + 1));
     }
 
     static <T> ApiRequest<T> withHeader(ApiRequest<T> request, String header, CredentialScheme credential) {

@@ -4,6 +4,7 @@ import io.penstock.auth.CredentialScheme;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** The command {@code vendors}. Lists the APIs on the class path. */
@@ -44,7 +45,13 @@ final class VendorsCommand implements Runnable {
             case BASIC -> "<user:password in Base64>";
             case BASIC_USER -> "<secret: in Base64>";
             case PARTS -> "<part of the secret>";
+            case QUERY -> scheme.names().size() == 1 ? "<secret>" : "<part of the secret>";
         };
+        if (!scheme.parameters().isEmpty()) {
+            return scheme.parameters().stream()
+                    .map(name -> name + "=" + word)
+                    .collect(Collectors.joining("&", "?", ""));
+        }
         return String.join(
                 ", ",
                 scheme.headers().stream()

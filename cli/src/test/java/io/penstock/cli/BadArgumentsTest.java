@@ -1,7 +1,10 @@
 package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.auth.CredentialScheme;
+import io.penstock.request.ApiRequest;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -143,5 +146,15 @@ class BadArgumentsTest {
     @Test
     void printsVersionOfBuild() {
         assertThat(Run.of("--version").out()).matches("penstock \\d+\\.\\d+\\.\\d+\\S*\\s+");
+    }
+
+    @Test
+    void rejectsCredentialInQuery() {
+        CredentialScheme inQuery = CredentialScheme.query("api_key");
+
+        assertThatThrownBy(() -> RequestOptions.withQuery(ApiRequest.get("a"), "api_key=0123", inQuery))
+                .isInstanceOf(BadArgument.class)
+                .hasMessageContaining("--query api_key: holds a credential")
+                .hasMessageNotContaining("0123");
     }
 }

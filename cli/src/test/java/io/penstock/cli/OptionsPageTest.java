@@ -10,6 +10,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.annotation.Internal;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.SecretSource;
 import io.penstock.body.BodyFormat;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
@@ -195,6 +196,7 @@ class OptionsPageTest {
         ApiRequest<?> get = ApiRequest.get("things");
         return Stream.of(
                 new Subject(ApiClientBuilder.class, OptionsPageTest::defaultOfBuilder),
+                Subject.of(SecretSource.of(() -> Secret.of("key")), "reading"),
                 Subject.of(ConnectionOptions.standard()),
                 Subject.of(ProxyOptions.none()),
                 Subject.of(RetryPolicy.standard()),

@@ -2,33 +2,36 @@ package io.penstock.auth;
 
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
+import io.penstock.http.RawQuery;
 import io.penstock.http.Secret;
+import io.penstock.pipeline.SentCredential;
+import io.penstock.request.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The placement of an API's credential: its headers, and how they hold the secret.
+ * The placement of an API's credential: its headers or query parameters, and how they hold the secret.
  *
- * @param headers the names of the headers: one, unless the secret has {@linkplain Form#PARTS parts}
+ * @param names the names of the headers or query parameters: one, unless the secret has parts
  * @param prefix the text before the secret, including its space; empty for the raw secret
- * @param form how the header holds the secret
+ * @param form how they hold the secret
  * @param visibleCharacters how many characters of a secret the vendor itself shows to tell keys apart; 0 for none
- * @param exchange the exchange of the secret for the token that goes into the header; null if the secret itself goes
- *     there
+ * @param exchange the exchange of the secret for the token that goes there; null if the secret itself does
  */
 public record CredentialScheme(
-        List<String> headers,
+        List<String> names,
         String prefix,
         Form form,
         int visibleCharacters,
         @Nullable TokenExchange exchange) {
 
-    /** The forms in which headers hold a secret. */
+    /** The forms in which a request holds a secret. */
     public enum Form {
 
         /** As it is. */
@@ -41,22 +44,30 @@ public record CredentialScheme(
         BASIC_USER,
 
         /** In parts, separated by colons, one for each header. The last part may have colons itself. */
-        PARTS
+        PARTS,
+
+        /** As it is, percent-encoded, in a query parameter; in parts as above if there are several parameters. */
+        QUERY
     }
+
+    /** Shorter parts of a secret are words, not secrets. */
+    private static final int SHORTEST_PART = 6;
 
     /** Checks the names; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public CredentialScheme {
-        headers = headers.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-        if (headers.isEmpty()
-                || headers.stream().anyMatch(String::isBlank)
-                || headers.stream().distinct().count() != headers.size()) {
-            throw ApiException.invalidConfiguration(
-                    "credential: headers " + headers + " (expected: at least one name, none of them twice)");
+        names = form == Form.QUERY
+                ? List.copyOf(names)
+                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        if (names.isEmpty()
+                || names.stream().anyMatch(String::isBlank)
+                || names.stream().distinct().count() != names.size()) {
+            throw ApiException.invalidConfiguration("credential: " + (form == Form.QUERY ? "parameters " : "headers ")
+                    + names + " (expected: at least one name, none of them twice)");
         }
     }
 
-    private static CredentialScheme of(Form form, String prefix, String... headers) {
-        return new CredentialScheme(List.of(headers), prefix, form, 0, null);
+    private static CredentialScheme of(Form form, String prefix, String... names) {
+        return new CredentialScheme(List.of(names), prefix, form, 0, null);
     }
 
     /** Returns the scheme {@code Authorization: Bearer <secret>} (RFC 6750 §2.1). */
@@ -92,19 +103,89 @@ public record CredentialScheme(
         return of(Form.PARTS, "", names);
     }
 
-    /** Returns the name of the first header. */
+    /**
+     * Returns a scheme whose secret is a query parameter: {@code ?api_key=…}. It is sent to the API's own origin only, is
+     * taken out of a redirect or a link that a server has copied it into, and no log, journey or resume token holds it.
+     * Logs of servers and of intermediaries often hold it: prefer a header if the API takes one.
+     *
+     * @param names the name of the parameter; several for a secret of several parts, separated by colons
+     */
+    public static CredentialScheme query(String... names) {
+        return of(Form.QUERY, "", names);
+    }
+
+    /** Returns the names of the headers; none if the secret goes into the query. */
+    public List<String> headers() {
+        return form == Form.QUERY ? List.of() : names;
+    }
+
+    /** Returns the names of the query parameters; none if the secret goes into headers. */
+    public List<String> parameters() {
+        return form == Form.QUERY ? names : List.of();
+    }
+
+    /** Returns the name of the first header, or else of the first query parameter. */
     public String header() {
-        return headers.get(0);
+        return names.get(0);
     }
 
     /**
-     * Returns alternating names and checked values of the headers.
+     * Returns the secret in the form in which it is sent.
      *
-     * @throws ApiException INVALID_REQUEST if a header cannot carry the secret; the message never quotes it
+     * @throws ApiException INVALID_REQUEST if it cannot be sent; the message never quotes it
+     */
+    SentCredential carrying(Secret secret) {
+        List<String> pairs = pairWith(secret);
+        boolean inQuery = form == Form.QUERY;
+        return new SentCredential(
+                secret,
+                inQuery ? List.of() : pairs,
+                parameters(),
+                inQuery ? RawQuery.of(pairs) : null,
+                texts(secret.reveal()));
+    }
+
+    /** Returns the secret in the form in which it is sent with a request, see {@link #checkNoneOf}. */
+    SentCredential carrying(Secret secret, Plan plan) {
+        checkNoneOf(plan);
+        return carrying(secret);
+    }
+
+    /**
+     * Checks that a request does not hold a query parameter that the secret goes into.
+     *
+     * @throws ApiException INVALID_REQUEST if it does
+     */
+    void checkNoneOf(Plan plan) {
+        String given = form == Form.QUERY ? RawQuery.firstOf(names, plan.uri().getRawQuery()) : null;
+        if (given != null) {
+            throw ApiException.invalidRequest("query parameter " + given
+                    + ": given beside the credential, which goes there (expected: a request without it; another key is"
+                    + " given as credential(secret))");
+        }
+    }
+
+    /** Returns the secret, and those of its parts that are no words. */
+    private List<String> texts(String secret) {
+        List<String> texts = new ArrayList<>(List.of(secret));
+        for (String part : names.size() == 1 ? new String[0] : parts(secret)) {
+            if (part.length() >= SHORTEST_PART) {
+                texts.add(part);
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    /**
+     * Returns alternating names and checked values of the headers or parameters.
+     *
+     * @throws ApiException INVALID_REQUEST if they cannot carry the secret; the message never quotes it
      */
     List<String> pairWith(Secret secret) {
         String text = secret.reveal();
-        Headers.checkSendable(header(), text); // after a prefix a blank would be legal, but no key has one
+        if (form != Form.QUERY) {
+            Headers.checkSendable(header(), text); // after a prefix a blank would be legal, but no key has one
+        }
         String problem = problemOf(secret);
         if (problem != null) {
             throw ApiException.invalidRequest(problem);
@@ -113,12 +194,15 @@ public record CredentialScheme(
             case PLAIN -> List.of(prefix + text);
             case BASIC -> List.of(prefix + base64(text));
             case BASIC_USER -> List.of(prefix + base64(text + ":"));
-            case PARTS -> Stream.of(parts(text)).map(part -> prefix + part).toList();
+            case PARTS, QUERY ->
+                Stream.of(parts(text)).map(part -> prefix + part).toList();
         };
         List<String> pairs = new ArrayList<>(2 * values.size());
         for (int i = 0; i < values.size(); i++) {
-            Headers.checkSendable(headers.get(i), values.get(i));
-            pairs.add(headers.get(i));
+            if (form != Form.QUERY) {
+                Headers.checkSendable(names.get(i), values.get(i));
+            }
+            pairs.add(names.get(i));
             pairs.add(values.get(i));
         }
         return List.copyOf(pairs);
@@ -131,36 +215,37 @@ public record CredentialScheme(
         if (form == Form.BASIC && text.indexOf(':') < 0) {
             return "secret: no colon (expected: user:password; a key alone is the user of CredentialScheme.basicUser())";
         }
-        String[] parts = form == Form.PARTS ? parts(text) : new String[0];
-        if (form == Form.PARTS
-                && (parts.length != headers.size() || Stream.of(parts).anyMatch(String::isBlank))) {
-            return "secret: not of " + headers.size() + " parts (expected: one for each of the headers " + headers
-                    + ", separated by colons)";
+        boolean inParts = form == Form.PARTS || form == Form.QUERY;
+        String[] parts = inParts ? parts(text) : new String[0];
+        if (inParts && (parts.length != names.size() || Stream.of(parts).anyMatch(String::isBlank))) {
+            return "secret: not of " + names.size() + " parts (expected: one for each of the "
+                    + (form == Form.QUERY ? "parameters " : "headers ") + names + ", separated by colons)";
         }
         return null;
     }
 
     private String[] parts(String text) {
-        return text.split(":", headers.size());
+        return text.split(":", names.size());
     }
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns a copy that exchanges the secret for a token, which goes into the first header as it is. */
+    /** Returns a copy that exchanges the secret for a token, which goes to the first of the names as it is. */
     public CredentialScheme exchangedBy(TokenExchange newExchange) {
-        return new CredentialScheme(headers, prefix, form, visibleCharacters, newExchange);
+        return new CredentialScheme(names, prefix, form, visibleCharacters, newExchange);
     }
 
     /** Returns a copy for a vendor that shows this many characters of a secret. */
     public CredentialScheme showing(int newVisibleCharacters) {
-        return new CredentialScheme(headers, prefix, form, newVisibleCharacters, exchange);
+        return new CredentialScheme(names, prefix, form, newVisibleCharacters, exchange);
     }
 
-    /** Returns the headers and the prefixes, with a word in place of the secret. */
+    /** Returns the headers with their prefixes, or the query, with a word in place of the secret. */
     String describe(String word) {
-        return String.join(
-                ", ", headers.stream().map(name -> name + ": " + prefix + word).toList());
+        return form == Form.QUERY
+                ? names.stream().map(name -> name + "=" + word).collect(Collectors.joining("&", "query ?", ""))
+                : names.stream().map(name -> name + ": " + prefix + word).collect(Collectors.joining(", "));
     }
 }

@@ -8,20 +8,23 @@ import io.penstock.error.FieldError;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
+import io.penstock.pipeline.SentCredential;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -30,7 +33,8 @@ import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A holder of a token that exchanges the secret for a new one, with at most one exchange at a time for all callers.
+ * A holder of a token that gets a new one from its {@link TokenIssuer}, with at most one exchange at a time for all callers.
+ * A secret that is read from a source is held in the same way: its read is the exchange.
  *
  * <pre>
  *  token      |====== fresh ======|== stale: used, renewed beside ==| over
@@ -43,8 +47,8 @@ import tools.jackson.databind.JsonNode;
  * refused. A failed exchange fails the calls that wait for it. While a token is valid, a failed renewal fails no call;
  * the next renewal waits for its backoff. Only calls start renewals: an idle client fetches no tokens.
  *
- * <p>An exchange belongs to no call. It runs in an empty Reactor context and without any caller's ThreadLocals, and
- * cannot be cancelled.
+ * <p>An exchange belongs to no call. It runs in an empty Reactor context and without any caller's ThreadLocals. A request on
+ * the wire cannot be cancelled; a read from a source is, if the last call that waits for it is.
  *
  * <p>Lifetimes are measured on the scheduler's monotonic clock, which corrections of the wall clock do not move. If the
  * wall clock has nevertheless passed a token's expiry, the token is stale: the process may have been suspended.
@@ -63,45 +67,100 @@ final class TokenSource {
     /** The renewal interval of a token that had already expired on arrival and is used anyway. */
     private static final Duration RENEWED_IN_DOUBT = Duration.ofMinutes(1);
 
+    /** How long an issuer that has issued the refused token again is not asked for another. */
+    private static final Duration SAME_FOR = Duration.ofSeconds(10);
+
     /** A time that no process reaches and that can be added to any clock reading without overflow. */
     private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
     private final CredentialScheme scheme;
-    private final TokenExchange exchange;
-    /** Written only by the running exchange. */
-    private volatile Secret secret;
-
-    private final Function<ApiRequest<JsonNode>, Mono<JsonNode>> client;
+    private final TokenIssuer issuer;
     private final Scheduler scheduler;
     private final DoubleSupplier dice;
+    private final Consumer<Secret> onIssue;
     private final AtomicReference<@Nullable IssuedToken> current = new AtomicReference<>();
-    private final AtomicReference<Sinks.@Nullable One<IssuedToken>> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Run> running = new AtomicReference<>();
     /** Written only by the running exchange. */
     private volatile @Nullable Pause pause;
 
+    /** When a token that was refused was last replaced by the same one, on the monotonic clock; null if it never was. */
+    private volatile @Nullable Long sameAgainNanos;
+
+    /** Creates a source of tokens that an issuer issues. */
+    TokenSource(CredentialScheme scheme, TokenIssuer issuer, TokenAuthentication.Exchanges exchanges) {
+        this.scheme = scheme;
+        this.issuer = issuer;
+        this.scheduler = exchanges.scheduler();
+        this.dice = exchanges.dice();
+        this.onIssue = exchanges.issued();
+    }
+
     /**
-     * Creates a source of tokens.
+     * Creates a source of tokens that a secret is exchanged for.
      *
      * @param scheme a scheme with an exchange
      */
     TokenSource(CredentialScheme scheme, Secret secret, TokenAuthentication.Exchanges exchanges) {
-        this.dice = exchanges.dice();
-        this.scheme = scheme;
-        this.exchange = Objects.requireNonNull(scheme.exchange(), "exchange");
-        this.secret = secret;
-        this.client = exchanges.client();
-        this.scheduler = exchanges.scheduler();
+        this(scheme, exchanges.issuer(scheme, secret, null), exchanges);
     }
 
     /**
      * A token in the form in which it is sent.
      *
-     * @param header the header's name and checked value
+     * @param credential the token in its place
      * @param renewNanos the time at which it becomes stale, on the monotonic clock
      * @param endNanos the expiry time, on the same clock
      * @param endMillis the expiry time by the wall clock
      */
-    record IssuedToken(List<String> header, long renewNanos, long endNanos, long endMillis) {}
+    record IssuedToken(SentCredential credential, long renewNanos, long endNanos, long endMillis) {
+
+        boolean isSameAs(IssuedToken other) {
+            return credential.secret().equals(other.credential.secret());
+        }
+    }
+
+    /**
+     * One exchange and the calls that wait for it. {@code waiters} is the number of these calls, or {@code ABANDONED} once
+     * the last of them has been cancelled; then nobody may join it.
+     */
+    private final class Run {
+        private static final int ABANDONED = -1;
+
+        private final Sinks.One<IssuedToken> outcome = Sinks.one();
+        private final AtomicInteger waiters = new AtomicInteger();
+        /** Whether it goes on without waiters: a renewal, or a request on the wire. */
+        private final boolean lasting;
+
+        private volatile @Nullable Disposable exchanging;
+
+        Run(boolean lasting) {
+            this.lasting = lasting;
+        }
+
+        /** Adds a waiter; returns false if the exchange has been abandoned. */
+        boolean enter() {
+            for (; ; ) {
+                int now = waiters.get();
+                if (now == ABANDONED) {
+                    return false;
+                }
+                if (waiters.compareAndSet(now, now + 1)) {
+                    return true;
+                }
+            }
+        }
+
+        /** Removes a waiter whose call was cancelled. */
+        void leave() {
+            if (waiters.decrementAndGet() == 0 && !lasting && waiters.compareAndSet(0, ABANDONED)) {
+                running.compareAndSet(this, null);
+                Disposable begun = exchanging;
+                if (begun != null) {
+                    begun.dispose();
+                }
+            }
+        }
+    }
 
     /** The failure of an exchange; it has no stack trace, because each call turns it into an exception of its own. */
     static final class ExchangeFailed extends Exception {
@@ -167,7 +226,10 @@ final class TokenSource {
             boolean idle = running.get() == null;
             Pause paused = pause; // read after running: a failed exchange sets it first
             if (idle && (paused == null || paused.left(paused.renewalNanos(), now) <= 0)) {
-                exchanged(0);
+                Run renewal = new Run(true);
+                if (running.compareAndSet(null, renewal)) {
+                    begin(renewal, 0);
+                }
             }
         }
         return token;
@@ -196,7 +258,12 @@ final class TokenSource {
      * exchange is in effect, fails at once with the same failure and the remaining wait.
      */
     Mono<IssuedToken> token() {
-        Sinks.One<IssuedToken> already = running.get();
+        return Mono.defer(this::joined)
+                .contextWrite(Function.identity()); // with context propagation on, restores the caller's thread locals
+    }
+
+    private Mono<IssuedToken> joined() {
+        Run already = running.get();
         Pause paused = pause;
         long delay = 0;
         if (already == null && paused != null) {
@@ -209,9 +276,33 @@ final class TokenSource {
             }
             delay = paused.left(paused.exchangeNanos(), now);
         }
-        return (already == null ? exchanged(delay) : already)
-                .asMono()
-                .contextWrite(Function.identity()); // with context propagation on, restores the caller's thread locals
+        Run run = joinedRun(delay);
+        AtomicBoolean left = new AtomicBoolean(); // an operator may cancel twice
+        return run.outcome.asMono().doOnCancel(() -> {
+            if (!left.getAndSet(true)) {
+                run.leave();
+            }
+        });
+    }
+
+    /** Returns the running exchange; starts one if there is none. */
+    private Run joinedRun(long delayNanos) {
+        for (; ; ) {
+            Run already = running.get();
+            if (already != null) {
+                if (already.enter()) {
+                    return already;
+                }
+                running.compareAndSet(already, null);
+                continue;
+            }
+            Run mine = new Run(!issuer.endsWithLastWaiter());
+            mine.enter();
+            if (running.compareAndSet(null, mine)) {
+                begin(mine, delayNanos);
+                return mine;
+            }
+        }
     }
 
     /**
@@ -222,146 +313,100 @@ final class TokenSource {
     Mono<IssuedToken> tokenWithoutWait(Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit) {
         ApiException refusal;
         try {
-            refusal = circuit.apply(request());
+            ApiRequest<JsonNode> request = issuer.request();
+            refusal = request == null ? null : circuit.apply(request);
         } catch (ApiException e) {
             refusal = e;
         }
         return refusal == null ? token() : Mono.error(asFailure(refusal));
     }
 
-    /** Returns the running exchange; starts one if there is none. */
-    private Sinks.One<IssuedToken> exchanged(long delayNanos) {
-        for (; ; ) {
-            Sinks.One<IssuedToken> already = running.get();
-            if (already != null) {
-                return already;
-            }
-            Sinks.One<IssuedToken> mine = Sinks.one();
-            if (running.compareAndSet(null, mine)) {
-                begin(mine, delayNanos);
-                return mine;
-            }
-        }
-    }
-
     /** Begins an exchange. It checks for a token again first: another exchange may have just ended. */
-    private void begin(Sinks.One<IssuedToken> mine, long delayNanos) {
+    private void begin(Run mine, long delayNanos) {
         IssuedToken known = current.get();
         if (known != null && isFresh(known, nowNanos())) {
             running.compareAndSet(mine, null);
-            mine.tryEmitValue(known);
+            mine.outcome.tryEmitValue(known);
             return;
         }
         try {
-            Mono<IssuedToken> exchanging = exchanging();
+            Mono<IssuedToken> exchanging = Mono.defer(issuer::next).map(this::issued);
             Mono<IssuedToken> whenDue = delayNanos <= 0
                     ? exchanging
                     : Mono.delay(Duration.ofNanos(delayNanos), scheduler).then(exchanging);
             SubscriberContext.run(
                     Context.empty(),
-                    () -> whenDue.subscribe(token -> succeeded(mine, token), error -> failed(mine, error)));
+                    () -> mine.exchanging =
+                            whenDue.subscribe(token -> succeeded(mine, token), error -> failed(mine, error)));
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             failed(mine, e);
         }
     }
 
-    private Mono<IssuedToken> exchanging() {
-        return Mono.defer(() -> client.apply(request()))
-                .switchIfEmpty(Mono.error(TokenSource::withoutBody))
-                .map(this::issued);
-    }
-
     /** Stores the token before it ends the exchange, so that no call finds neither. */
-    private void succeeded(Sinks.One<IssuedToken> mine, IssuedToken token) {
+    private void succeeded(Run mine, IssuedToken token) {
         current.set(token);
         pause = null;
         running.compareAndSet(mine, null);
-        mine.tryEmitValue(token);
+        mine.outcome.tryEmitValue(token);
     }
 
     /**
      * Ends the exchange before it notifies the waiting calls, so that one that calls again at once may start another.
      */
-    private void failed(Sinks.One<IssuedToken> mine, Throwable error) {
+    private void failed(Run mine, Throwable error) {
         if (running.get() != mine) {
             return;
         }
         ExchangeFailed failure = asFailure(error);
         pause = Pause.after(pause, failure, nowNanos(), dice.getAsDouble());
         running.compareAndSet(mine, null);
-        mine.tryEmitError(failure);
+        mine.outcome.tryEmitError(failure);
     }
 
-    private ApiRequest<JsonNode> request() {
+    private IssuedToken issued(AccessToken token) {
         try {
-            return exchange.request().apply(secret).anonymous();
+            onIssue.accept(token.value());
+            return living(scheme.carrying(token.value()), token.expiresAt(), Instant.ofEpochMilli(nowMillis()));
         } catch (ApiException e) {
-            throw e;
-        } catch (RuntimeException e) { // without its text, which may quote the secret
-            throw ApiException.invalidRequest(
-                    "the request cannot be made: " + e.getClass().getSimpleName());
+            throw e.kind() == ErrorKind.INVALID_CONFIGURATION ? unsendable(e) : e;
         }
     }
 
-    private IssuedToken issued(JsonNode answer) {
-        Instant now = Instant.ofEpochMilli(nowMillis());
-        AccessToken token;
-        List<String> header;
-        try {
-            token = exchange.reader().apply(answer, now);
-            header = scheme.pairWith(token.value());
-        } catch (ApiException e) {
-            throw e.kind() == ErrorKind.INVALID_CONFIGURATION
-                    ? ApiException.invalidRequest("the answer holds a token that cannot be sent: " + e.getMessage())
-                    : e;
-        } catch (RuntimeException e) { // without its text, which may quote the token
-            throw new ApiException(Failure.of(
-                    ErrorKind.UNDECODABLE,
-                    Certainty.PROCESSED,
-                    Retryability.PERMANENT,
-                    "the answer holds no token that can be read: "
-                            + e.getClass().getSimpleName()));
-        }
-        Secret next = token.nextSecret();
-        if (next != null) {
-            secret = next;
-        }
-        return living(header, token.expiresAt(), now);
+    static ApiException unsendable(ApiException e) {
+        return ApiException.invalidRequest("the answer holds a token that cannot be sent: " + e.getMessage());
     }
 
     /**
      * Creates the token to be sent. An expiry in the past means that units or clocks differ; it says nothing about a
      * token that the server has just issued.
      */
-    private IssuedToken living(List<String> header, @Nullable Instant end, Instant now) {
+    private IssuedToken living(SentCredential credential, @Nullable Instant end, Instant now) {
         long nanos = nowNanos();
         if (end == null) {
-            return new IssuedToken(header, nanos + NEVER_NANOS, nanos + NEVER_NANOS, Long.MAX_VALUE);
+            Duration known = issuer.life();
+            long renewed = nanos + (known == null ? NEVER_NANOS : nanos(known, NEVER_NANOS));
+            return new IssuedToken(credential, renewed, nanos + NEVER_NANOS, Long.MAX_VALUE);
         }
         long life = nanos(Duration.between(now, end), NEVER_NANOS);
         if (life <= 0) {
-            return new IssuedToken(header, nanos + RENEWED_IN_DOUBT.toNanos(), nanos + NEVER_NANOS, Long.MAX_VALUE);
+            return new IssuedToken(credential, nanos + RENEWED_IN_DOUBT.toNanos(), nanos + NEVER_NANOS, Long.MAX_VALUE);
         }
-        long early = Math.min(Math.max(0, nanos(exchange.renewBefore(), NEVER_NANOS)), life / 2);
+        long early = Math.min(Math.max(0, nanos(issuer.renewBefore(), NEVER_NANOS)), life / 2);
         return new IssuedToken(
-                header, nanos + life - early, nanos + life, now.toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(life));
+                credential,
+                nanos + life - early,
+                nanos + life,
+                now.toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(life));
     }
 
     private static long nanos(Duration d, long most) {
         return d.compareTo(Duration.ofNanos(most)) >= 0 ? most : d.isNegative() ? -1 : d.toNanos();
     }
 
-    private static ApiException withoutBody() {
-        return new ApiException(Failure.of(
-                ErrorKind.AUTHENTICATION,
-                Certainty.REJECTED,
-                Retryability.PERMANENT,
-                "an answer without a body (expected: one with a token)"));
-    }
-
     private ExchangeFailed asFailure(Throwable error) {
-        String prefix = "no token: exchange " + exchange.description() + ": ";
+        String prefix = issuer.failurePrefix();
         if (error instanceof ApiException known) {
             return new ExchangeFailed(ofCall(known.failure(), prefix), known.getClass() != ApiException.class);
         }
@@ -382,7 +427,8 @@ final class TokenSource {
     private Failure ofCall(Failure f, String prefix) {
         boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // that of the exchange, not of the call
         boolean success = f.status() >= 200 && f.status() < 300;
-        Redaction own = new Redaction(secret.reveal()); // it may have replaced the one that the client knows
+        Secret secret = issuer.secret(); // it may have replaced the one that the client knows
+        Redaction own = new Redaction(secret == null ? null : secret.reveal());
         return Failure.of(
                         switch (f.kind()) {
                             case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
@@ -421,7 +467,26 @@ final class TokenSource {
         current.compareAndSet(refused, null);
     }
 
+    /**
+     * Emits the token that follows a refused one, which may be the same. Many calls that are refused with one token make one
+     * exchange. While the issuer is known to have no other, emits the refused token at once.
+     */
+    Mono<IssuedToken> after(IssuedToken refused) {
+        Long same = sameAgainNanos;
+        if (same != null && nowNanos() - same < SAME_FOR.toNanos()) {
+            IssuedToken known = current.get();
+            return known == null ? token() : Mono.just(known);
+        }
+        discard(refused);
+        return token().doOnNext(next -> sameAgainNanos = next.isSameAs(refused) ? (Long) nowNanos() : null);
+    }
+
+    /** Returns whether a refused token is compared with the next one before the call is sent again. */
+    boolean comparesRefused() {
+        return issuer.endsWithLastWaiter();
+    }
+
     String describe() {
-        return exchange.description();
+        return "<" + issuer.description() + ">";
     }
 }

@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
 import io.penstock.error.Failure;
+import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.pipeline.CallListener;
 import io.penstock.pipeline.Listeners;
@@ -14,6 +15,7 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.Planning;
 import io.penstock.timeout.Scope;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -91,6 +93,13 @@ public record ClientRuntime(
     /** Returns the function that creates the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {
         return failure -> ApiException.of(reporting.errors.exceptions(), failure);
+    }
+
+    /** Returns what removes the secrets that a call of this request may have sent from a server's text. */
+    public Redaction secretsOf(ApiRequest<?> request) {
+        Secret own = request.credential();
+        Redaction ofClient = reporting.secrets.withLearned();
+        return own == null ? ofClient : ofClient.with(List.of(), List.of(), List.of(own.reveal()));
     }
 
     /** Returns a call of a request; each subscription starts it anew. */

@@ -13,6 +13,7 @@ import io.penstock.pipeline.CallListener;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -52,6 +53,11 @@ public final class PageCalls implements PageSource {
     @Override
     public URI addressOf(ApiRequest<?> request) {
         return request.resolve(client.planning().baseUri());
+    }
+
+    @Override
+    public List<String> credentialParameters() {
+        return client.planning().credentialParameters();
     }
 
     private ApiException unchanged(Journey journey) {

@@ -123,7 +123,10 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         Attempt late = attempt;
         if (late != null) {
             late.withheld();
-            turnAway(Turns.deadline(late, circuit.describeWait()));
+            turnAway(
+                    late.isOutOfTime()
+                            ? Turns.deadline(late, circuit.describeWait())
+                            : circuit.refusal().failure());
         }
     }
 

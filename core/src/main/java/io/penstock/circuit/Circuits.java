@@ -272,7 +272,7 @@ public final class Circuits {
 
     /** Returns whether a call may wait in a line. A parallel send may not. */
     static boolean mayWait(Attempt call) {
-        return !call.plan().failFast() && !call.isParallel();
+        return call.mayWaitForTurn() && !call.isParallel();
     }
 
     private final class Peek extends SubscribingOperator {
@@ -309,7 +309,7 @@ public final class Circuits {
             long wait = first && !(tries && call.isParallel()) ? patience.take(call, now) : patience.forecast(now);
             if (first && wait == 0 && call.pass() != Attempt.NO_PASS) {
                 new CircuitTurn(circuit, patience, call, next, actual).tries(call);
-            } else if (!waits || (wait >= call.deadlineNanos() - now && !patience.isProving())) {
+            } else if (!waits || (wait >= call.lastTurnNanos(now) - now && !patience.isProving())) {
                 Operators.error(actual, circuit.refusal());
             } else {
                 call.waitsFor(wait);

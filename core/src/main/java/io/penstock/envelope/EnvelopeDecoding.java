@@ -30,6 +30,8 @@ import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,8 @@ public final class EnvelopeDecoding implements Receiver {
     private final Function<Failure, ApiException> exceptions;
     private final int limit;
     private final Redaction secrets;
+    /** The codecs of requests that raise the limit, by the power of two that covers theirs. */
+    private final ConcurrentMap<Integer, JsonCodec> larger = new ConcurrentHashMap<>();
 
     /**
      * Creates a decoder.
@@ -110,10 +114,11 @@ public final class EnvelopeDecoding implements Receiver {
             return null;
         }
         StreamFailures failures = new StreamFailures(this, call, head);
+        int most = limitOf(call);
         return switch (payload.form()) {
-            case ELEMENTS -> new ElementsReader(codec, payload, limit, failures, signs);
-            case LINES -> new LinesReader(codec, payload, limit, failures);
-            case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(limit, failures) : null;
+            case ELEMENTS -> new ElementsReader(codec(most), payload, most, failures, signs);
+            case LINES -> new LinesReader(codec(most), payload, most, failures);
+            case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(most, failures) : null;
             default ->
                 isOfType(head, "application/json") && !signs.all().isEmpty()
                         ? new PartsReader(codec.fedParser(), failures, signs, ContentDecoder.codings(head.headers()))
@@ -122,8 +127,22 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     @Override
-    public int limit(ResponseHead head) {
-        return head.success() ? limit : Math.min(limit, ERROR_LIMIT);
+    public int limit(Attempt call, ResponseHead head) {
+        int most = limitOf(call);
+        return head.success() ? most : Math.min(most, ERROR_LIMIT);
+    }
+
+    private int limitOf(Attempt call) {
+        return call.plan().settings().maxResponseBytes(limit);
+    }
+
+    /** Returns a codec that reads documents of this size. */
+    private JsonCodec codec(int bytes) {
+        if (bytes <= limit) {
+            return codec;
+        }
+        int covering = bytes > 1 << 30 ? Integer.MAX_VALUE : Integer.highestOneBit(bytes - 1) << 1;
+        return larger.computeIfAbsent(covering, JsonCodec::new);
     }
 
     @Override
@@ -210,9 +229,9 @@ public final class EnvelopeDecoding implements Receiver {
                                     ErrorKind.RESPONSE_TOO_LARGE,
                                     Certainty.PROCESSED,
                                     Retryability.PERMANENT,
-                                    "body of more than " + limit
-                                            + " decoded bytes (expected: at most that; raise the client's"
-                                            + " maxResponseBytes, or ask for less)")
+                                    "body of more than " + limitOf(call)
+                                            + " decoded bytes (expected: at most that; raise maxResponseBytes of"
+                                            + " the client or the request, or ask for less)")
                             .withStatus(head.status()));
         }
         if (payload.form() == Payload.Form.EVENTS) {
@@ -233,7 +252,7 @@ public final class EnvelopeDecoding implements Receiver {
             throw undecodable(call, head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
         }
         try {
-            Object value = codec.read(payload, body, call::note);
+            Object value = codec(limitOf(call)).read(payload, body, call::note);
             if (value == null) {
                 throw undecodable(call, head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
             }

@@ -236,6 +236,11 @@ public final class RequestTarget {
         }
     }
 
+    /** Appends text with everything but unreserved characters percent-encoded. */
+    static void encode(String text, StringBuilder to) {
+        encode(text, UNRESERVED, to);
+    }
+
     private static boolean isHex(char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }

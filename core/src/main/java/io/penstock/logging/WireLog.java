@@ -11,6 +11,7 @@ import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SentCredential;
 import io.penstock.pipeline.Transport;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.Plan;
@@ -76,7 +77,8 @@ public final class WireLog implements Transport {
                 "> {} {}{}{}{}",
                 "#" + call.number(),
                 plan.method(),
-                " " + plan.origin() + redacted(plan.target(), call) + query(plan.uri(), call),
+                " " + plan.origin() + redacted(plan.target(), call) + query(plan.uri(), call)
+                        + credential(plan.uri(), call),
                 text,
                 body == null ? "" : excerpt(call, body));
     }
@@ -113,6 +115,19 @@ public final class WireLog implements Transport {
                 text.append(redacted(name, call)).append('=');
                 text.append(shown ? redacted(pair.substring(equals + 1), call) : MASK);
             }
+        }
+        return text.toString();
+    }
+
+    /** Returns the parameters that hold the credential. Their values are not shown, whatever the policy allows. */
+    private static String credential(URI uri, Attempt call) {
+        SentCredential credential = call.credential();
+        StringBuilder text = new StringBuilder();
+        for (String name : credential == null ? List.<String>of() : credential.names()) {
+            text.append(text.isEmpty() && uri.getRawQuery() == null ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(MASK);
         }
         return text.toString();
     }
@@ -162,8 +177,8 @@ public final class WireLog implements Transport {
         }
 
         @Override
-        public int limit(ResponseHead head) {
-            return receiver.limit(head);
+        public int limit(Attempt call, ResponseHead head) {
+            return receiver.limit(call, head);
         }
 
         @Override

@@ -28,6 +28,7 @@ final class ListWalk<T> {
     private long promised = UNKNOWN;
     private @Nullable Long totalBefore;
     private @Nullable ApiException contradiction;
+    private List<String> credential = List.of();
 
     private ListWalk(ApiRequest<Page<T>> request, Paging paging, long list, CursorTrail trail) {
         this.request = request;
@@ -57,6 +58,12 @@ final class ListWalk<T> {
         walk.pages = token.progress().pages();
         walk.skip = token.progress().skip();
         return walk;
+    }
+
+    /** Removes these query parameters, which hold the credential, from links to the next page. */
+    ListWalk<T> withoutCredential(List<String> parameters) {
+        credential = parameters;
+        return this;
     }
 
     /** Returns the request for the next page; null at the end of the list. */
@@ -183,10 +190,11 @@ final class ListWalk<T> {
                             + " were read, so that others may have moved to where it was read already");
         }
         promised = promise;
-        ApiRequest<Page<T>> next = paging.next(sent, page, head);
-        if (next == null) {
+        ApiRequest<Page<T>> following = paging.next(sent, page, head);
+        if (following == null) {
             return null;
         }
+        ApiRequest<Page<T>> next = following.withoutContinued(credential);
         empty = page.items().isEmpty() ? empty + 1 : 0;
         if (empty >= MOST_EMPTY_PAGES) {
             throw PageMetadata.contradiction(empty + " pages in a row are empty and promise more");

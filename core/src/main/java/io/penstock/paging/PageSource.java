@@ -7,6 +7,7 @@ import io.penstock.error.Journey;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,11 @@ public interface PageSource {
 
     /** Returns the address that a request is sent to. */
     URI addressOf(ApiRequest<?> request);
+
+    /** Returns the query parameters that hold the credential; a link to the next page is followed without them. */
+    default List<String> credentialParameters() {
+        return List.of();
+    }
 
     /**
      * Returns the error of a call, with the token for resuming after it.

@@ -119,7 +119,7 @@ public final class Pages<T> extends Flux<Page<T>> {
             return;
         }
         CoreSubscriber<? super Page<T>> told = source.<Page<T>>reported(first, actual);
-        told.onSubscribe(new PageWalk<>(told, source, walk, ahead));
+        told.onSubscribe(new PageWalk<>(told, source, walk.withoutCredential(source.credentialParameters()), ahead));
     }
 
     @Override

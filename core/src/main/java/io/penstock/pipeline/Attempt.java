@@ -50,6 +50,9 @@ public final class Attempt extends Call implements Journey.Send {
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
+    /** Set by authentication, before the attempt is sent on. */
+    private @Nullable SentCredential credential;
+
     /** The previous send of the same call. Guarded by the {@linkplain WholeCall whole call}. */
     @Nullable
     Attempt sentBefore;
@@ -90,6 +93,30 @@ public final class Attempt extends Call implements Journey.Send {
     /** Returns whether this is a parallel send, which nothing waits for. */
     public boolean isParallel() {
         return isMarked(PARALLEL);
+    }
+
+    /**
+     * Sets the credential that this attempt carries, in its headers or its query.
+     *
+     * @hidden
+     */
+    @Internal
+    public void authenticated(SentCredential with) {
+        credential = with;
+        if (!with.headers().isEmpty()) {
+            sharedHeader(with.headers());
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
+    @Internal
+    @Override
+    public @Nullable SentCredential credential() {
+        return credential;
     }
 
     /** Sets the parallel send whose outcome becomes the outcome of this attempt. */

@@ -186,6 +186,39 @@ public abstract sealed class Call implements Journey.Source permits WholeCall, C
         return whole.startedNanos + whole.resumesAfterMillis * 1_000_000L;
     }
 
+    /**
+     * Returns until when the call may wait for a turn that it begins to wait for now: for the patience of its request, and not
+     * beyond its deadline. On the clock of {@link #nowNanos}.
+     *
+     * @hidden
+     */
+    @Internal
+    public final long lastTurnNanos(long nowNanos) {
+        long deadline = deadlineNanos();
+        long patience = plan.settings().patienceNanos();
+        return patience < 0 ? deadline : nowNanos + Math.min(patience, deadline - nowNanos);
+    }
+
+    /**
+     * Returns whether the call may wait for a circuit or for retry budget.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean mayWaitForTurn() {
+        return !plan.failFast() && plan.settings().patienceNanos() != 0;
+    }
+
+    /**
+     * Returns whether the deadline has passed. If a wait has ended without that, the patience of the request has.
+     *
+     * @hidden
+     */
+    @Internal
+    public final boolean isOutOfTime() {
+        return deadlineNanos() - nowNanos() <= 0;
+    }
+
     /** Returns whether waits for a published limit do not count against the deadline, see {@link Plan#patient}. */
     public boolean isPatient() {
         WholeCall whole = whole();
@@ -396,12 +429,23 @@ public abstract sealed class Call implements Journey.Source permits WholeCall, C
     }
 
     /**
-     * Returns a redaction that also hides the credentials in this call's headers.
+     * Returns a redaction that also hides the credentials of this call, in whichever place they are sent.
      *
      * @hidden
      */
     @Internal
     public final Redaction redaction(Redaction own) {
-        return own.with(addedHeaders, plan.headers());
+        SentCredential sent = credential();
+        return own.with(addedHeaders, plan.headers(), sent == null ? List.of() : sent.texts());
+    }
+
+    /**
+     * Returns the credential of this attempt; for a whole call, that of its latest send; null if nothing has carried one.
+     *
+     * @hidden
+     */
+    @Internal
+    public @Nullable SentCredential credential() {
+        return whole().latestCredential();
     }
 }

@@ -169,8 +169,8 @@ public final class Pipeline implements Exchange {
         }
 
         @Override
-        public int limit(ResponseHead head) {
-            return receiver.limit(head);
+        public int limit(Attempt attempt, ResponseHead head) {
+            return receiver.limit(attempt, head);
         }
 
         @Override

@@ -51,7 +51,7 @@ public interface Receiver {
     }
 
     /** Returns how many decoded bytes of the body to collect. The rest is not read. */
-    int limit(ResponseHead head);
+    int limit(Attempt attempt, ResponseHead head);
 
     /**
      * Returns the reply, or throws the failure. The transport owns the buffer, which is valid only during this call.

@@ -7,16 +7,18 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Location;
+import io.penstock.redaction.Redaction;
 import io.penstock.request.Plan;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
  * An operator that follows redirects if the request allows it. Within the origin, the request keeps its headers and its
  * credential. Another scheme or port is another origin. To another origin, only the method, the body if the redirect
- * keeps both, and the requested range of a file are sent. The query of the target is often a signature and is recorded
- * nowhere.
+ * keeps both, and the requested range of a file are sent. A credential that the server has copied into the target is taken
+ * out. The query of the target is often a signature and is recorded nowhere.
  *
  * @hidden
  */
@@ -52,8 +54,8 @@ public final class Redirects implements Operator {
         }
         Location location =
                 Location.of(call.plan().uri(), reply.head().headers().all("location"));
-        URI to = location.target();
-        if (to == null) {
+        URI target = location.target();
+        if (target == null) {
             return Mono.error(new ApiException(Failure.of(
                             ErrorKind.UNEXPECTED_STATUS,
                             Certainty.REJECTED,
@@ -62,8 +64,13 @@ public final class Redirects implements Operator {
                                     + " (expected: an http or https URI, and https after https)")
                     .withStatus(status)));
         }
-        boolean within = Plan.sameOrigin(call.plan().uri(), to);
-        call.note(status + " followed to " + Plan.origin(to) + to.getRawPath() + (within ? "" : " without credential"));
+        boolean within = Plan.sameOrigin(call.plan().uri(), target);
+        SentCredential carried = call.credential();
+        URI to = carried == null
+                ? target
+                : carried.removedFrom(target, within && !call.plan().anonymous());
+        call.note(status + " followed to " + Plan.origin(to) + masked(to.getRawPath(), carried)
+                + (within ? "" : " without credential"));
         Plan onward = within ? call.plan().movedTo(to, status) : call.plan().sentElsewhere(to, status);
         Mono<Reply> answer = apply(call.continuedAs(onward, within), next);
         return onward.redirects() > 0
@@ -73,6 +80,10 @@ public final class Redirects implements Operator {
                         call.note("no more redirects are allowed: " + e.status() + " not followed");
                     }
                 });
+    }
+
+    private static String masked(String path, @Nullable SentCredential carried) {
+        return carried == null ? path : new Redaction(carried.secret().reveal()).masked(path);
     }
 
     @Override

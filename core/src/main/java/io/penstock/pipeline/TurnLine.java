@@ -76,18 +76,18 @@ public final class TurnLine {
         private final Scheduler scheduler;
         private volatile int state;
 
-        /** Creates a turn of the given call, which expires at the call's deadline. */
+        /** Creates a turn of the given call, which expires with the call's patience, at its deadline at the latest. */
         protected Turn(Call call) {
             this.nested = call.isNested();
             this.background = call.plan().background();
-            this.deadlineNanos = call.deadlineNanos();
+            this.deadlineNanos = call.lastTurnNanos(call.nowNanos());
             this.scheduler = call.scheduler();
         }
 
         /** Called when the turn has come, by the thread that drains the line. It must continue on another thread. */
         protected abstract void go();
 
-        /** Called when the deadline has passed in the line. */
+        /** Called when the deadline or the patience has passed in the line. */
         protected abstract void expire();
 
         /** Called when the turn cannot wait any longer, or cannot wait at all. */

@@ -152,6 +152,16 @@ final class WholeCall extends Call {
         return false;
     }
 
+    synchronized @Nullable SentCredential latestCredential() {
+        for (Attempt send = latest; send != null; send = send.sentBefore) {
+            SentCredential carried = send.credential();
+            if (carried != null) {
+                return carried;
+            }
+        }
+        return null;
+    }
+
     private boolean contains(Attempt wanted) {
         for (Attempt send = latest; send != null; send = send.sentBefore) {
             if (send == wanted) {

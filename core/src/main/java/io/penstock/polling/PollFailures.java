@@ -7,6 +7,7 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
+import io.penstock.request.ApiRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The failures of a polling that ends without a result; they cover all polls together. */
@@ -14,16 +15,18 @@ final class PollFailures {
 
     private final PollAccount account;
     private final ClientRuntime client;
+    private final ApiRequest<?> request;
 
-    PollFailures(PollAccount account, ClientRuntime client) {
+    PollFailures(PollAccount account, ClientRuntime client, ApiRequest<?> request) {
         this.account = account;
         this.client = client;
+        this.request = request;
     }
 
     /** Returns the failure of an operation that ended without a result. */
     Failure ofTheOperation(int status, PollStatus ended) {
         String reason =
-                ended.reason() == null ? null : client.reporting().secrets().line(ended.reason());
+                ended.reason() == null ? null : client.secretsOf(request).line(ended.reason());
         boolean cancelled = ended.state() == PollState.CANCELLED;
         return Failure.of(
                         cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,

@@ -100,7 +100,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
                 client.scheduler(),
                 endNanos,
                 client.reporting().errors().shape().retryAfter());
-        this.failures = new PollFailures(account, client);
+        this.failures = new PollFailures(account, client, polling.request());
         this.dueNanos = account.nowNanos() + waits.beforeTheFirst(polling);
     }
 
@@ -208,7 +208,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         account.saw(
                 word == null
                         ? status.state().toString()
-                        : client.reporting().secrets().line(word));
+                        : client.secretsOf(polling.request()).line(word));
         return status.state().isTerminal() ? 0 : waits.after(response.headers(), status.expectedAt());
     }
 

@@ -5,6 +5,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -25,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -88,6 +88,8 @@ public final class Admission extends SubscribingOperator {
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
     private volatile boolean keysSeen;
+    /** Null for a gate that is one of them. */
+    private final @Nullable CredentialGates others;
 
     /**
      * Creates a gate.
@@ -95,12 +97,12 @@ public final class Admission extends SubscribingOperator {
      * @param origin any URI of the origin whose quota the gate keeps; a call to another origin needs only a place
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
-        this(model, policy, scheduler, origin, null, Admission::random);
+        this(model, policy, scheduler, origin, null, Admission::random, null);
     }
 
     /** Creates a gate whose jitter comes from the given supplier of numbers from 0, inclusive, to 1, exclusive. */
     Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, DoubleSupplier dice) {
-        this(model, policy, scheduler, origin, null, dice);
+        this(model, policy, scheduler, origin, null, dice, null);
     }
 
     /**
@@ -122,7 +124,7 @@ public final class Admission extends SubscribingOperator {
 
     /** Creates a gate that shares published limits with the gate of another client. */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, Shared shared) {
-        this(model, policy, scheduler, origin, shared, Admission::random);
+        this(model, policy, scheduler, origin, shared, Admission::random, null);
     }
 
     private Admission(
@@ -131,13 +133,15 @@ public final class Admission extends SubscribingOperator {
             Scheduler scheduler,
             URI origin,
             @Nullable Shared shared,
-            DoubleSupplier dice) {
+            DoubleSupplier dice,
+            @Nullable Concurrency places) {
         this.dice = dice;
         this.model = model;
         this.policy = policy;
         this.scheduler = scheduler;
         this.origin = origin;
-        this.concurrency = new Concurrency(policy);
+        this.concurrency = places == null ? new Concurrency(policy) : places;
+        this.others = places == null ? new CredentialGates(this::ofAnotherCredential) : null;
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         for (DeclaredLimit limit :
                 model.limits().stream().filter(DeclaredLimit::isSized).toList()) {
@@ -154,6 +158,22 @@ public final class Admission extends SubscribingOperator {
             DeclaredLimit limit = paths.limit(i);
             governed.add(partition(limit.name(), windowsOf(List.of(limit)), true));
         }
+    }
+
+    /** Returns a gate for a secret that requests bring: it shares the places, and the limits that are counted by address. */
+    private Admission ofAnotherCredential() {
+        return new Admission(model, policy, scheduler, origin, new Shared(this, false), dice, concurrency);
+    }
+
+    /** Returns the gate that keeps the quotas of a call's credential. */
+    private Admission ofCredential(Plan plan) {
+        Secret own = plan.anonymous() ? null : plan.settings().credential();
+        return own == null || others == null ? this : others.of(own);
+    }
+
+    /** Returns whether no call waits here, or waits for an answer that reports a quota. */
+    boolean isIdle() {
+        return partitions().stream().allMatch(Partition::isIdle);
     }
 
     private List<DeclaredWindow> windowsOf(List<DeclaredLimit> limits) {
@@ -183,6 +203,10 @@ public final class Admission extends SubscribingOperator {
 
     /** Returns the partition whose quota a call spends, as far as it is known now. */
     Partition of(Plan plan) {
+        return ofCredential(plan).ofOwn(plan);
+    }
+
+    private Partition ofOwn(Plan plan) {
         if (isElsewhere(plan)) {
             return elsewhere.of(
                     Plan.origin(plan.uri()).toLowerCase(Locale.ROOT),
@@ -286,17 +310,17 @@ public final class Admission extends SubscribingOperator {
                 return;
             }
         }
-        long left = call.deadlineNanos() - now;
+        long left = call.lastTurnNanos(now) - now;
         int ahead = partition.ahead(partition.line().ahead(call), units);
         // A learned rate is an estimate that may grow, and refuses no call.
         long wait =
                 Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.toldWaitNanos(now, ahead);
         if (left <= 0) {
-            Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
+            Operators.error(actual, new ApiException(AdmittedCall.outOfTime(partition, call)));
             return;
         }
         if (wait != Window.NEVER && wait >= left) {
-            Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
+            Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, call, wait)));
             return;
         }
         call.waitsFor(partition.waitNanos(now, ahead));
@@ -317,24 +341,30 @@ public final class Admission extends SubscribingOperator {
         operations.close();
         keyed.close();
         named.close();
+        if (others != null) {
+            others.close();
+        }
     }
 
-    /** Returns the rates learned from refusals, in requests per second, by partition. */
+    private List<Partition> partitions() {
+        List<Partition> all = new ArrayList<>(governed);
+        all.add(usual);
+        all.add(farAway);
+        for (PartitionTable table : List.of(operations, elsewhere, keyed, named)) {
+            all.addAll(table.all());
+        }
+        return all;
+    }
+
+    /** Returns the rates learned from refusals, in requests per second, by partition. Those of credentials that requests bring are not among them. */
     public Map<String, Double> learnedRates() {
         Map<String, Double> rates = new TreeMap<>();
-        Consumer<Partition> adding = partition -> {
+        for (Partition partition : partitions()) {
             double rate = partition.learnedPerSecond();
             if (rate > 0) {
                 rates.put(partition.toString(), rate);
             }
-        };
-        adding.accept(usual);
-        adding.accept(farAway);
-        governed.forEach(adding);
-        elsewhere.forEach(adding);
-        operations.forEach(adding);
-        keyed.forEach(adding);
-        named.forEach(adding);
+        }
         return rates;
     }
 
@@ -355,21 +385,17 @@ public final class Admission extends SubscribingOperator {
         all.addAll(governed);
         all.addAll(operations.all());
         all.addAll(keyed.all());
+        all.addAll(named.all());
         return all.stream()
-                .map(partition -> new Forecast(partition, tracking, scheduler))
+                .map(partition -> new Forecast(partition, 1, tracking, scheduler))
                 .toList();
     }
 
     /** Returns how many calls wait in all lines. */
     public int waiting() {
-        int waiting = usual.line().waiting() + farAway.line().waiting();
-        for (Partition partition : governed) {
+        int waiting = others == null ? 0 : others.waiting();
+        for (Partition partition : partitions()) {
             waiting += partition.line().waiting();
-        }
-        for (PartitionTable table : List.of(operations, elsewhere, keyed)) {
-            for (Partition partition : table.all()) {
-                waiting += partition.line().waiting();
-            }
         }
         return waiting;
     }
@@ -415,9 +441,10 @@ public final class Admission extends SubscribingOperator {
 
     private void heard(Attempt attempt, @Nullable QuotaReport report) {
         Partition spent = spent(attempt);
-        Partition counted = counting(attempt, spent, report);
+        Admission own = ofCredential(attempt.plan());
+        Partition counted = own.counting(attempt, spent, report);
         counted.heard(report, request(attempt));
-        learn(attempt, spent, counted);
+        own.learn(attempt, spent, counted);
         if (report != null && report.isQuotaUsedUp()) {
             noteLongSilence(attempt, counted, report.freshInNanos());
         }
@@ -434,9 +461,10 @@ public final class Admission extends SubscribingOperator {
             permit.judge(true);
         }
         Partition spent = spent(attempt);
-        Partition counted = counting(attempt, spent, report);
+        Admission own = ofCredential(attempt.plan());
+        Partition counted = own.counting(attempt, spent, report);
         counted.refused(waitNanos, asked, report, request(attempt));
-        learn(attempt, spent, counted);
+        own.learn(attempt, spent, counted);
         noteLongSilence(attempt, counted, waitNanos);
     }
 

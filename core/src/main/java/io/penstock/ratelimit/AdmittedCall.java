@@ -218,6 +218,24 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
                 .withPhase(Phase.TOTAL);
     }
 
+    /** Returns the failure of a call that has waited until its deadline, or as long as its request's patience. */
+    static Failure outOfTime(Partition partition, Attempt call) {
+        if (call.isOutOfTime()) {
+            return deadline(partition, call);
+        }
+        long wait = partition.waitNanos(call.nowNanos(), 0);
+        return refusal(
+                        ErrorKind.RATE_LIMITED,
+                        Retryability.TRANSIENT,
+                        "no turn for quota " + partition + " within the request's patience of " + patienceMillis(call)
+                                + " ms: nothing was sent")
+                .withRetryAfter(Duration.ofNanos(wait == Window.NEVER ? 0 : Math.max(0, wait)));
+    }
+
+    private static long patienceMillis(Attempt call) {
+        return call.plan().settings().patienceNanos() / 1_000_000;
+    }
+
     static Failure noThreads() {
         return refusal(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's threads take no more tasks");
     }
@@ -380,12 +398,17 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return Failure.of(kind, Certainty.NOT_SENT, retryability, message);
     }
 
-    static Failure tooLate(Partition partition, long waitNanos) {
+    static Failure tooLate(Partition partition, Attempt call, long waitNanos) {
+        boolean impatient = call.deadlineNanos() - call.nowNanos() > waitNanos;
         return refusal(
                         ErrorKind.RATE_LIMITED,
                         Retryability.TRANSIENT,
                         "quota " + partition + " is used up for " + waitNanos / 1_000_000
-                                + " ms, which is more than the deadline leaves: nothing was sent")
+                                + " ms, which is more than "
+                                + (impatient
+                                        ? "the request's patience of " + patienceMillis(call) + " ms"
+                                        : "the deadline leaves")
+                                + ": nothing was sent")
                 .withRetryAfter(Duration.ofNanos(waitNanos));
     }
 

@@ -94,10 +94,6 @@ final class PartitionTable {
         return known.values();
     }
 
-    void forEach(Consumer<Partition> each) {
-        known.values().forEach(each);
-    }
-
     int size() {
         return known.size();
     }

@@ -252,13 +252,23 @@ public final class RateLimitTracking {
         }
         String row = rememberPolicy(partition, report, blockedUntil, nowMillis);
         if (report.allKeys() != null) {
-            bind(attempt.plan().operation(), row);
+            bind(boundAs(attempt.plan()), row);
         } else if (report.policy() != null) {
             bind(partition, row);
         }
         for (int i = 0; i < report.others().size(); i++) {
             rememberPolicy(partition, report.others().get(i), blockedUntil, nowMillis);
         }
+    }
+
+    private static String boundAs(Plan plan) {
+        return labelled(plan.operation(), plan);
+    }
+
+    /** Returns a name under which the quotas of the request's own secret are kept apart. */
+    private static String labelled(String name, Plan plan) {
+        String label = plan.settings().credentialLabel();
+        return label.isEmpty() ? name : name + label;
     }
 
     private void bind(String what, String row) {
@@ -348,7 +358,7 @@ public final class RateLimitTracking {
      */
     public boolean isScarce(Call call, double share) {
         String partition = partition(call);
-        String ofOperation = binding.get(call.plan().operation());
+        String ofOperation = binding.get(boundAs(call.plan()));
         String row = ofOperation == null ? binding.get(partition) : ofOperation;
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
         return isScarce(partition, share, nowMillis) || (row != null && isScarce(row, share, nowMillis));
@@ -367,7 +377,7 @@ public final class RateLimitTracking {
         Plan plan = call.plan();
         String partition = perOperation ? plan.operation() : partition(plan.method(), plan.target());
         String name = counting.quotaOf(plan);
-        return name == null ? partition : partition + "#" + PartitionKey.hidden(name);
+        return labelled(name == null ? partition : partition + "#" + PartitionKey.hidden(name), plan);
     }
 
     /** Returns the partition that governs a path from the root of the origin. */

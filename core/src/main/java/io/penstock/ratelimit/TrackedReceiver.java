@@ -35,8 +35,8 @@ record TrackedReceiver(RateLimitTracking tracking, Receiver decoding) implements
     }
 
     @Override
-    public int limit(ResponseHead head) {
-        return decoding.limit(head);
+    public int limit(Attempt attempt, ResponseHead head) {
+        return decoding.limit(attempt, head);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Waiter extends AdmittedCall implements Runnable {
     private final boolean nested;
     private final boolean secondClass;
     private final boolean patient;
-    /** The deadline, without the waits that do not count. */
+    /** The deadline, without the waits that do not count, or the end of the request's patience. */
     private final long deadlineNanos;
     /**
      * The held time of its line when it entered, minus the time for which other lines held it. Between two lines it is
@@ -41,7 +41,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         this.nested = call.isNested();
         this.secondClass = call.plan().background();
         this.patient = isPatient(call);
-        this.deadlineNanos = call.deadlineNanos();
+        this.deadlineNanos = call.lastTurnNanos(call.nowNanos());
     }
 
     /**
@@ -126,7 +126,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         if (!leaves(heldNanos)) {
             return false;
         }
-        tell(deadline(partition(), call()));
+        tell(outOfTime(partition(), call()));
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.penstock.redaction;
 import io.netty.buffer.ByteBuf;
 import io.penstock.annotation.Internal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,13 @@ public final class Redaction {
 
     private static final String BASIC = "basic ";
 
+    /** How many secrets that were learned are remembered; the oldest are forgotten. */
+    private static final int MOST_LEARNED = 16;
+
     private final List<String> secrets;
     private final Spellings spellings;
+    /** Hides what was learned as well; null if that is nothing. */
+    private volatile @Nullable Redaction learned;
     /** Cached because most calls of a client carry the same token. */
     private volatile @Nullable Redaction ofLastCall;
 
@@ -43,6 +49,25 @@ public final class Redaction {
         this.spellings = new Spellings(secrets);
     }
 
+    /** Hides this secret as well from now on, wherever this redaction is used for the client as a whole. */
+    public synchronized void learn(String secret) {
+        Redaction before = learned;
+        List<String> known = new ArrayList<>(before == null ? secrets : before.secrets);
+        if (!known.contains(secret)) {
+            known.add(secret);
+            if (known.size() > secrets.size() + MOST_LEARNED) {
+                known.remove(secrets.size());
+            }
+            learned = new Redaction(List.copyOf(known));
+        }
+    }
+
+    /** Returns a redaction that hides what was learned as well. */
+    public Redaction withLearned() {
+        Redaction known = learned;
+        return known == null ? this : known;
+    }
+
     /**
      * Returns a redaction that also hides the credentials of one call.
      *
@@ -50,9 +75,11 @@ public final class Redaction {
      *     was exchanged for the secret
      * @param planned alternating names and values of the request's own headers; only values whose name suggests a
      *     secret are hidden
+     * @param credential the texts of the credential that the call carries, hidden whatever their length
      */
-    public Redaction with(List<String> added, List<String> planned) {
+    public Redaction with(List<String> added, List<String> planned, List<String> credential) {
         Set<String> all = new LinkedHashSet<>(secrets);
+        all.addAll(credential);
         for (int i = 1; i < added.size(); i += 2) {
             addCredential(added.get(i), all);
         }

@@ -12,7 +12,9 @@ import io.penstock.http.Authority;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
+import io.penstock.http.RawQuery;
 import io.penstock.http.RequestTarget;
+import io.penstock.http.Secret;
 import io.penstock.upload.Upload;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -60,6 +62,9 @@ public final class ApiRequest<T> {
     @Internal
     public static final int MOST_UNITS = 100_000;
 
+    private static final int MOST_ATTEMPTS = 100;
+    private static final int LEAST_RESPONSE_BYTES = 1024;
+
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
 
@@ -104,6 +109,21 @@ public final class ApiRequest<T> {
 
         @Nullable
         Duration deadline;
+
+        @Nullable
+        Integer maxAttempts;
+
+        @Nullable
+        Duration attemptTimeout;
+
+        @Nullable
+        Integer maxResponseBytes;
+
+        @Nullable
+        Duration patience;
+
+        @Nullable
+        Secret credential;
 
         @Nullable
         RetryClass marked;
@@ -156,6 +176,11 @@ public final class ApiRequest<T> {
             copy.format = format;
             copy.key = key;
             copy.deadline = deadline;
+            copy.maxAttempts = maxAttempts;
+            copy.attemptTimeout = attemptTimeout;
+            copy.maxResponseBytes = maxResponseBytes;
+            copy.patience = patience;
+            copy.credential = credential;
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
             copy.uploadProgress = uploadProgress;
@@ -606,7 +631,28 @@ public final class ApiRequest<T> {
 
     /** Sends no credential, for the public resources of an API. */
     public ApiRequest<T> anonymous() {
-        return with(copy -> copy.anonymous = true);
+        return with(copy -> {
+            copy.anonymous = true;
+            copy.credential = null;
+        });
+    }
+
+    /**
+     * Sends this secret in place of the client's, in the form that the API expects. A token that it is exchanged for belongs
+     * to it alone. Limits that the API counts by credential, and what it reports about them, are counted apart from those of
+     * the client's own secret; limits by address, places and circuits are shared.
+     *
+     * @throws ApiException INVALID_REQUEST for a request to an {@linkplain #at address of its own}, which carries none
+     */
+    public ApiRequest<T> credential(Secret secret) {
+        if (spec.address != null) {
+            throw ApiException.invalidRequest(
+                    "credential: given for an absolute address, which gets none (expected: a" + " path of the API)");
+        }
+        return with(copy -> {
+            copy.credential = secret;
+            copy.anonymous = false;
+        });
     }
 
     /** Yields to requests without this mark where calls wait for quota or for a permit. */
@@ -621,6 +667,62 @@ public final class ApiRequest<T> {
      */
     public ApiRequest<T> failFast() {
         return with(copy -> copy.failFast = true);
+    }
+
+    /**
+     * Sets the maximum number of attempts, including the first, in place of the client's; 1 switches retries off.
+     *
+     * @param most 1 to 100
+     */
+    public ApiRequest<T> maxAttempts(int most) {
+        if (most < 1 || most > MOST_ATTEMPTS) {
+            throw ApiException.invalidRequest("maxAttempts: " + most + " (expected: 1 to " + MOST_ATTEMPTS + ")");
+        }
+        return with(copy -> copy.maxAttempts = most);
+    }
+
+    /**
+     * Sets the time of one attempt, without its waits, in place of the client's. It does not raise the deadline, and must not
+     * be longer than that of the request.
+     */
+    public ApiRequest<T> attemptTimeout(Duration limit) {
+        checkTime("attemptTimeout", limit, false);
+        return with(copy -> copy.attemptTimeout = limit);
+    }
+
+    /**
+     * Sets the maximum size of a decoded body, or of one element of a stream, in bytes, in place of the client's.
+     *
+     * @param bytes at least 1024
+     */
+    public ApiRequest<T> maxResponseBytes(int bytes) {
+        if (bytes < LEAST_RESPONSE_BYTES) {
+            throw ApiException.invalidRequest(
+                    "maxResponseBytes: " + bytes + " (expected: >= " + LEAST_RESPONSE_BYTES + ")");
+        }
+        return with(copy -> copy.maxResponseBytes = bytes);
+    }
+
+    /**
+     * Sets the longest time that an attempt may wait for its turn at the gate or at a circuit, and a retry for its budget; by
+     * default the rest of the deadline. A wait that would take longer does not begin. The call then fails with
+     * {@link ErrorKind#RATE_LIMITED} or {@link ErrorKind#CIRCUIT_OPEN}, or with the error of its last attempt. Waits between
+     * attempts are no such waits.
+     *
+     * @param longest zero or more; zero for no wait at all
+     */
+    public ApiRequest<T> patience(Duration longest) {
+        checkTime("patience", longest, true);
+        return with(copy -> copy.patience = longest);
+    }
+
+    private static void checkTime(String option, Duration time, boolean mayBeZero) {
+        boolean small = time.isNegative() || (time.isZero() && !mayBeZero);
+        if (small || time.compareTo(LONGEST) > 0) {
+            throw ApiException.invalidRequest(
+                    option + ": " + time + " (expected: " + (mayBeZero ? "zero" : "more than zero")
+                            + (small ? mayBeZero ? " or more)" : ")" : ", at most " + LONGEST.toDays() + " days)"));
+        }
     }
 
     /**
@@ -707,10 +809,7 @@ public final class ApiRequest<T> {
      * polling, the time of each call.
      */
     public ApiRequest<T> deadline(Duration total) {
-        if (total.isNegative() || total.isZero() || total.compareTo(LONGEST) > 0) {
-            throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero"
-                    + (total.isNegative() || total.isZero() ? ")" : ", at most " + LONGEST.toDays() + " days)"));
-        }
+        checkTime("deadline", total, false);
         return with(copy -> copy.deadline = total);
     }
 
@@ -799,6 +898,31 @@ public final class ApiRequest<T> {
     /** Returns the deadline, or null for the client's. */
     public @Nullable Duration deadline() {
         return spec.deadline;
+    }
+
+    /** Returns the maximum number of attempts, or null for the client's. */
+    public @Nullable Integer maxAttempts() {
+        return spec.maxAttempts;
+    }
+
+    /** Returns the time of one attempt, or null for the client's. */
+    public @Nullable Duration attemptTimeout() {
+        return spec.attemptTimeout;
+    }
+
+    /** Returns the maximum size of a decoded body in bytes, or null for the client's. */
+    public @Nullable Integer maxResponseBytes() {
+        return spec.maxResponseBytes;
+    }
+
+    /** Returns the longest wait for a turn, or null for the rest of the deadline. */
+    public @Nullable Duration patience() {
+        return spec.patience;
+    }
+
+    /** Returns the secret that is sent, or null for the client's. */
+    public @Nullable Secret credential() {
+        return spec.credential;
     }
 
     /** Returns the probe that looks for the request's effect, or null. */
@@ -891,6 +1015,22 @@ public final class ApiRequest<T> {
             copy.query = List.of();
             copy.target = new Target();
         });
+    }
+
+    /**
+     * Returns the request without those parameters in the place that it was {@linkplain #continuedAt continued} at. A server
+     * may have copied a credential there.
+     *
+     * @hidden
+     */
+    @Internal
+    public ApiRequest<T> withoutContinued(List<String> parameters) {
+        String place = spec.continued;
+        if (place == null || parameters.isEmpty()) {
+            return this;
+        }
+        String kept = RawQuery.without(place, (name, value) -> parameters.contains(name));
+        return kept.equals(place) ? this : continuedAt(kept);
     }
 
     private static boolean isPlace(String place) {

@@ -37,6 +37,7 @@ public final class Plan {
     private final ApiRequest.@Nullable Pending pending;
     private final int cost;
     private final @Nullable String quota;
+    private final CallSettings settings;
 
     /** Creates the plan of a request, with what the planner of its client adds to it. */
     Plan(ApiRequest<?> request, URI uri, List<String> headers, @Nullable RequestBody body, Planning planning) {
@@ -60,6 +61,7 @@ public final class Plan {
         Integer units = request.cost();
         this.cost = units == null ? -1 : units;
         this.quota = request.quota();
+        this.settings = CallSettings.of(request);
     }
 
     /**
@@ -103,6 +105,7 @@ public final class Plan {
         this.pending = plan.pending;
         this.cost = plan.cost;
         this.quota = plan.quota;
+        this.settings = plan.settings;
     }
 
     /** Returns the method. */
@@ -206,6 +209,16 @@ public final class Plan {
     /** Returns the name of the quota that counts the request, or null if it names none. */
     public @Nullable String quota() {
         return quota;
+    }
+
+    /**
+     * Returns the settings of the request that replace those of its client.
+     *
+     * @hidden
+     */
+    @Internal
+    public CallSettings settings() {
+        return settings;
     }
 
     /** Returns the path as sent, without the query, which may be sensitive. */

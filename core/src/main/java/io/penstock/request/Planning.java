@@ -53,19 +53,26 @@ public final class Planning {
      * @param patient whether that deadline is only the default, so that a published limit may extend it
      * @param headers alternating names and values of the headers that a request carries unless it has its own
      * @param bodies the format of an object that a request sends, unless it has another
+     * @param credentialParameters the query parameters that hold the credential
      * @hidden
      */
     @Internal
-    public record Defaults(Duration deadline, boolean patient, List<String> headers, BodyFormat bodies) {
+    public record Defaults(
+            Duration deadline,
+            boolean patient,
+            List<String> headers,
+            BodyFormat bodies,
+            List<String> credentialParameters) {
 
-        /** Copies the headers. */
+        /** Copies the lists. */
         public Defaults {
             headers = List.copyOf(headers);
+            credentialParameters = List.copyOf(credentialParameters);
         }
 
         /** Returns only a deadline, which was set explicitly. */
         public static Defaults within(Duration deadline) {
-            return new Defaults(deadline, false, List.of(), BodyFormat.json());
+            return new Defaults(deadline, false, List.of(), BodyFormat.json(), List.of());
         }
     }
 
@@ -121,6 +128,7 @@ public final class Planning {
     }
 
     private Plan newPlan(ApiRequest<?> request) {
+        checkWaits(request);
         URI uri = resolve(request);
         IdempotencyKey key = request.key();
         List<String> headers = new ArrayList<>(request.headers().size() + 6);
@@ -144,6 +152,22 @@ public final class Planning {
         return new Plan(request, uri, Collections.unmodifiableList(headers), body, this);
     }
 
+    /** Rejects a limit on a part of the call that is longer than the deadline of the whole, if the request sets both. */
+    private static void checkWaits(ApiRequest<?> request) {
+        Duration deadline = request.deadline();
+        if (deadline != null) {
+            checkWithin(deadline, "attemptTimeout", request.attemptTimeout());
+            checkWithin(deadline, "patience", request.patience());
+        }
+    }
+
+    private static void checkWithin(Duration deadline, String option, @Nullable Duration part) {
+        if (part != null && part.compareTo(deadline) > 0) {
+            throw ApiException.invalidRequest(option + ": " + part + ", longer than the request's deadline of "
+                    + deadline + " (expected: at most the deadline; lower it or raise deadline(…))");
+        }
+    }
+
     /** Returns a lifetime for the key of one call, or null if keys do not end. */
     @Nullable
     KeyLife keyLife() {
@@ -157,9 +181,9 @@ public final class Planning {
         return Durations.nanosOf(deadline == null ? defaults.deadline : deadline);
     }
 
-    /** Returns whether the deadline of a call is the default, and patient. */
+    /** Returns whether the deadline of a call is the default, and patient; a request may set another patience. */
     boolean isPatient(ApiRequest<?> request) {
-        return request.deadline() == null && defaults.patient;
+        return request.deadline() == null && request.patience() == null && defaults.patient;
     }
 
     private @Nullable RequestBody body(
@@ -251,6 +275,11 @@ public final class Planning {
             }
         }
         return false;
+    }
+
+    /** Returns the query parameters that hold the credential; none if headers do. */
+    public List<String> credentialParameters() {
+        return defaults.credentialParameters;
     }
 
     /** Returns the URI that paths are resolved against. */

@@ -59,7 +59,8 @@ final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
 
     @Override
     protected void expire() {
-        giveUp("retry budget used up: waited " + waitedMillis() + " ms for it, until the deadline");
+        giveUp("retry budget used up: waited " + waitedMillis() + " ms for it, "
+                + (call.isOutOfTime() ? "until the deadline" : "as long as the request's patience"));
     }
 
     @Override

@@ -345,7 +345,14 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private boolean mayWaitForBudget() {
-        return rules().budget.line() != null && !call.plan().failFast();
+        return rules().budget.line() != null && call.mayWaitForTurn();
+    }
+
+    /** Returns the client's policy, with the request's own number of attempts. */
+    private RetryPolicy policy() {
+        RetryPolicy ofClient = rules().policy;
+        int attempts = call.plan().settings().maxAttempts(ofClient.maxAttempts());
+        return attempts == ofClient.maxAttempts() ? ofClient : ofClient.withMaxAttempts(attempts);
     }
 
     private Decision classify(Failure failure) {
@@ -360,7 +367,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                                 .nanosAfter(number(), rules().random.getAsDouble()),
                         keyHoldsNanos(),
                         rules().budget.available(call.nowNanos()) || mayWaitForBudget()),
-                rules().policy);
+                policy());
     }
 
     /**

@@ -154,7 +154,14 @@ public final class AttemptTimeout extends SubscribingOperator {
             this.timeout = timeout;
             this.call = call;
             long now = call.nowNanos();
-            this.expiresAtNanos = now + Math.min(timeout.attemptNanos, call.deadlineNanos() - now + timeout.graceNanos);
+            this.expiresAtNanos = now + Math.min(attemptNanos(), call.deadlineNanos() - now + timeout.graceNanos);
+        }
+
+        /** Returns the time of the attempt; that of a request does not concern the deadline of a whole call. */
+        private long attemptNanos() {
+            return timeout.graceNanos > 0
+                    ? timeout.attemptNanos
+                    : call.plan().settings().attemptTimeoutNanos(timeout.attemptNanos);
         }
 
         /** Returns the attempt; null for the deadline of a whole call. */
@@ -283,7 +290,7 @@ public final class AttemptTimeout extends SubscribingOperator {
             }
             long pause = watch.pauseNanos(now);
             if (progress < NOTHING) {
-                long most = Math.min(timeout.idleNanos, timeout.attemptNanos);
+                long most = Math.min(timeout.idleNanos, attemptNanos());
                 if (pause >= most) {
                     tooSlow(Phase.SEND, "timeout between two parts of the body", most);
                 }
@@ -330,7 +337,7 @@ public final class AttemptTimeout extends SubscribingOperator {
         private long expiryAfter(Sending sending) {
             long deadline = call.deadlineNanos() + timeout.graceNanos;
             return sending.isEnded()
-                    ? sending.endedAtNanos() + Math.min(timeout.attemptNanos, deadline - sending.endedAtNanos())
+                    ? sending.endedAtNanos() + Math.min(attemptNanos(), deadline - sending.endedAtNanos())
                     : deadline;
         }
 
@@ -348,7 +355,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         private void expire(long expiresAt) {
             if (call.deadlineNanos() - expiresAt > 0) {
-                tooSlow(Phase.ATTEMPT, "attempt timeout", timeout.attemptNanos);
+                tooSlow(Phase.ATTEMPT, "attempt timeout", attemptNanos());
             } else {
                 Attempt attempt = attempt();
                 fail(

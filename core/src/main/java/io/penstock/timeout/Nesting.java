@@ -19,22 +19,23 @@ import reactor.core.publisher.Mono;
 @Internal
 public final class Nesting implements Operator {
 
-    private final boolean repeated;
+    private final int maxAttempts;
     private final Supplier<@Nullable Object> holding;
 
     /**
      * Creates the wrapper for the operators at one position.
      *
-     * @param repeated whether their work is retried as a whole
+     * @param maxAttempts how often their work is done at most, unless the request sets another number; 0 if it is not repeated
      * @param holding the client whose admission permit the call holds at this position
      */
-    public Nesting(boolean repeated, Supplier<@Nullable Object> holding) {
-        this.repeated = repeated;
+    public Nesting(int maxAttempts, Supplier<@Nullable Object> holding) {
+        this.maxAttempts = maxAttempts;
         this.holding = holding;
     }
 
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
+        boolean repeated = call.plan().settings().maxAttempts(maxAttempts) > 1 && maxAttempts > 0;
         return next.exchange(call)
                 .contextWrite(
                         context -> Scope.inside(call, repeated, holding.get()).in(context));
@@ -42,6 +43,7 @@ public final class Nesting implements Operator {
 
     @Override
     public String describe() {
-        return "calls made below share this call's deadline" + (repeated ? " and are sent once per attempt" : "");
+        return "calls made below share this call's deadline"
+                + (maxAttempts > 1 ? " and are sent once per attempt" : "");
     }
 }

@@ -7,7 +7,10 @@ import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
+import io.penstock.pipeline.SentCredential;
+import io.penstock.request.Plan;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +23,16 @@ class AuthenticationTest {
     private static final Secret SECRET = Secret.of("pk_live_0123456789abcdef");
 
     private static List<String> added(CredentialScheme scheme, String origin, String uri) {
-        Call call = Call.start(Plans.following(uri, 0), VirtualTimeScheduler.create());
+        return authenticated(scheme, origin, Plans.following(uri, 0)).addedHeaders();
+    }
+
+    /** The call as it goes on to the next stage. */
+    private static Call authenticated(CredentialScheme scheme, String origin, Plan plan) {
+        List<Call> sent = new ArrayList<>();
         new Authentication(scheme, SECRET, URI.create(origin))
-                .apply(call, c -> Mono.empty())
+                .apply(Call.start(plan, VirtualTimeScheduler.create()), call -> Mono.fromRunnable(() -> sent.add(call)))
                 .block();
-        return call.addedHeaders();
+        return sent.get(0);
     }
 
     @Test
@@ -46,6 +54,31 @@ class AuthenticationTest {
         assertThat(sent(CredentialScheme.basic(), "Aladdin:open sesame".replace(' ', '_')))
                 .containsExactly("authorization", "Basic QWxhZGRpbjpvcGVuX3Nlc2FtZQ==");
         assertThat(sent(CredentialScheme.basicUser(), "sk_key")).containsExactly("authorization", "Basic c2tfa2V5Og==");
+    }
+
+    @Test
+    void encodesSecretForQuery() {
+        SentCredential one = CredentialScheme.query("api_key").carrying(Secret.of("k&y=1+2"));
+        SentCredential two = CredentialScheme.query("App", "Key").carrying(Secret.of("my-app:k:y"));
+
+        assertThat(one.query()).isEqualTo("api_key=k%26y%3D1%2B2");
+        assertThat(one.headers()).isEmpty();
+        assertThat(two.query()).isEqualTo("App=my-app&Key=k%3Ay");
+        assertThat(two.texts()).containsExactly("my-app:k:y", "my-app");
+        assertThat(one.toString() + two).doesNotContain("k&y", "k:y");
+    }
+
+    @Test
+    void withholdsCredentialInQueryFromOtherOrigins() {
+        CredentialScheme scheme = CredentialScheme.query("key");
+        String origin = "https://api.example.com";
+
+        assertThat(authenticated(scheme, origin, Plans.following(origin + "/a", 0))
+                        .credential())
+                .isNotNull();
+        assertThat(authenticated(scheme, origin, Plans.following("https://evil.example/a", 0))
+                        .credential())
+                .isNull();
     }
 
     @Test
@@ -87,10 +120,10 @@ class AuthenticationTest {
 
     @Test
     void withholdsCredentialAfterRedirectBackToOrigin() {
-        Call call = Call.start(Plans.get().redirectedTo(Plans.get().uri()), VirtualTimeScheduler.create());
-        new Authentication(CredentialScheme.bearer(), SECRET, URI.create("https://api.example.com"))
-                .apply(call, c -> Mono.empty())
-                .block();
+        Call call = authenticated(
+                CredentialScheme.bearer(),
+                "https://api.example.com",
+                Plans.get().redirectedTo(Plans.get().uri()));
 
         assertThat(call.addedHeaders()).isEmpty();
     }

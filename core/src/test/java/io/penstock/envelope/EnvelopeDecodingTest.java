@@ -222,9 +222,9 @@ class EnvelopeDecodingTest {
 
     @Test
     void readsLessOfErrorBodies() {
-        assertThat(decoding.limit(new ResponseHead(200, Headers.none()))).isEqualTo(LIMIT);
-        assertThat(decoding.limit(new ResponseHead(500, Headers.none()))).isEqualTo(64 * 1024);
-        assertThat(decoding.limit(new ResponseHead(302, Headers.none()))).isEqualTo(64 * 1024);
+        assertThat(decoding.limit(call, new ResponseHead(200, Headers.none()))).isEqualTo(LIMIT);
+        assertThat(decoding.limit(call, new ResponseHead(500, Headers.none()))).isEqualTo(64 * 1024);
+        assertThat(decoding.limit(call, new ResponseHead(302, Headers.none()))).isEqualTo(64 * 1024);
     }
 
     @ParameterizedTest

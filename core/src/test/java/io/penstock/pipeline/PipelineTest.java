@@ -29,7 +29,7 @@ class PipelineTest {
                 seen.add("transport");
                 ResponseHead head = new ResponseHead(503, Headers.none());
                 receiver.onHead(sent, head);
-                assertThat(receiver.limit(head)).isEqualTo(7);
+                assertThat(receiver.limit(sent, head)).isEqualTo(7);
                 return receiver.onBody(sent, head, Unpooled.EMPTY_BUFFER, true);
             });
         }
@@ -42,7 +42,7 @@ class PipelineTest {
         }
 
         @Override
-        public int limit(ResponseHead head) {
+        public int limit(Attempt sent, ResponseHead head) {
             return 7;
         }
 

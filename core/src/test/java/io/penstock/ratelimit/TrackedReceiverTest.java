@@ -52,7 +52,7 @@ class TrackedReceiverTest {
         }
 
         @Override
-        public int limit(ResponseHead head) {
+        public int limit(Attempt call, ResponseHead head) {
             return 7;
         }
 
@@ -87,7 +87,7 @@ class TrackedReceiverTest {
         receiver.onHead(attempt, head);
 
         assertThat(seenByDecoding).singleElement().matches(quota -> quota.remaining() == 5);
-        assertThat(receiver.limit(head)).isEqualTo(7);
+        assertThat(receiver.limit(attempt, head)).isEqualTo(7);
     }
 
     @Test

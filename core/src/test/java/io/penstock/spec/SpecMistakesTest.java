@@ -146,7 +146,7 @@ class SpecMistakesTest {
     void refusesMistakeWhenSpecIsMade(String sentence, ThrowingCallable made) {
         assertThatThrownBy(made)
                 .isInstanceOf(ApiException.class)
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining(sentence)
                 .hasMessageContaining("(expected: ");
     }
@@ -179,7 +179,7 @@ class SpecMistakesTest {
         HeaderFamily.Named family = HeaderFamily.named("l", "r", "t").withBand(new Band(20, 2_000_000_000_000L));
 
         assertThatThrownBy(() -> family.sample(10, 3, reset))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("sample of quota headers: t " + reset
                         + " (expected: a number that this family reads as seconds from now, below 20");
     }
@@ -241,7 +241,7 @@ class SpecMistakesTest {
     private void refuses(String services, String sentence) {
         assertThatThrownBy(() -> vendors(services))
                 .isInstanceOf(ApiException.class)
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining(sentence)
                 .hasMessageContaining("(expected: ");
     }
@@ -278,7 +278,7 @@ class SpecMistakesTest {
     @Test
     void saysThatServiceFileIsMissing() {
         assertThatThrownBy(() -> Vendors.byId("acme"))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("vendor: acme: no vendor is on the class path (expected: a module whose"
                         + " META-INF/services/io.penstock.spec.Vendor names a class that implements Vendor)");
     }

@@ -117,7 +117,7 @@ class VendorsTest {
         assertThat(spec.withLists(general, offsets).listAt("/ux/by/lamp/")).isEqualTo(offsets);
         assertThat(spec.withLists(general, offsets).listAt("v1/oldlamps")).isEqualTo(general);
         assertThatThrownBy(() -> spec.withLists(offsets).listAt("v1/orders"))
-                .matches(ErrorKind.INVALID_REQUEST)
+                .matches(ErrorKind.INVALID_REQUEST::matches)
                 .hasMessageContaining("list v1/orders: nothing is known of the lists of acme there");
         assertThat(offsets.first(ApiRequest.get("lamps"), String.class).queryValue("limit"))
                 .isEqualTo("20");
@@ -125,7 +125,7 @@ class VendorsTest {
                         .queryValue("limit"))
                 .isEqualTo("5");
         assertThatThrownBy(() -> new ListForm(List.of(), payload, Paging.single(), List.of("limit")))
-                .matches(ErrorKind.INVALID_CONFIGURATION);
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches);
     }
 
     @Test

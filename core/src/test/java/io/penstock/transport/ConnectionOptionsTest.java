@@ -144,7 +144,7 @@ class ConnectionOptionsTest {
     })
     void refusesLimitOfHttp2OutOfRange(int streams, Duration ping, String message) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withHttp2Limits(streams, ping))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage(message);
     }
 
@@ -187,7 +187,7 @@ class ConnectionOptionsTest {
             })
     void refusesPinOfAnotherForm(String pin) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withPins("api.example.com", PIN, pin))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessage("pins: " + pin + " (expected: sha256/ and the Base64 form of 32 bytes, 44 characters)");
     }
 
@@ -199,7 +199,7 @@ class ConnectionOptionsTest {
         assertThat(options.tls().trust().pins())
                 .containsExactly(new Pin("api.example.com", PIN), new Pin("login.example.com", PIN));
         assertThatThrownBy(() -> options.withPins("api.example.com"))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("pins: none for api.example.com (expected: at least one");
     }
 
@@ -208,17 +208,17 @@ class ConnectionOptionsTest {
             strings = {"", "localhost", "127.0.0.1:443", "a..example", "-a.example", "bücher.example", "a b.example"})
     void refusesServerNameThatIsNoHostName(String name) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withServerName(name))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("serverName: ");
     }
 
     @Test
     void refusesFunctionOverClientThatIsNotUsed() {
         assertThatThrownBy(() -> new NettyTransport(ConnectionOptions.standard().withTcp(tcp -> tcp)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("tcp: ");
         assertThatThrownBy(() -> new HttpTransport(ConnectionOptions.standard().withHttpClient(http -> http)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("httpClient: ");
     }
 
@@ -228,11 +228,11 @@ class ConnectionOptionsTest {
         ConnectionOptions options = ConnectionOptions.standard();
 
         assertThatThrownBy(() -> options.withTlsEngine(TlsEngine.OPENSSL).withSslContext(context))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("sslContext: given beside tlsEngine (expected: one of them");
         assertThatThrownBy(() -> options.withSslContext(context)
                         .withPins("api.example.com", "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("sslContext: given beside pins");
     }
 }

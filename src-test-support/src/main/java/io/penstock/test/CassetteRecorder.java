@@ -301,8 +301,8 @@ public final class CassetteRecorder implements AutoCloseable {
         }
 
         @Override
-        public int limit(ResponseHead head) {
-            return receiver.limit(head);
+        public int limit(Attempt attempt, ResponseHead head) {
+            return receiver.limit(attempt, head);
         }
 
         @Override

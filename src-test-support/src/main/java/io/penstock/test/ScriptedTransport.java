@@ -116,7 +116,7 @@ public final class ScriptedTransport implements Transport {
             }
             try {
                 call.received(bytes.readableBytes());
-                int limit = receiver.limit(head);
+                int limit = receiver.limit(call, head);
                 boolean fits = bytes.readableBytes() <= limit;
                 return Mono.just(receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits && complete));
             } finally {

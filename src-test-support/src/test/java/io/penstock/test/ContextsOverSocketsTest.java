@@ -18,6 +18,7 @@ import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.netty.Transports;
 import io.penstock.upload.Upload;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -67,7 +68,8 @@ class ContextsOverSocketsTest {
                     VendorSpec.generic("api", URI.create("http://127.0.0.1:" + server.port())))
             .circuit(CircuitPolicy.off()) // half of all answers are refusals, on purpose
             .gate(GatePolicy.standard().withMaxConcurrent(4))
-            .connections(ConnectionOptions.standard().withPool(2, 100, PATIENCE))
+            // A client with such a pool of its own is refused; here some calls have to wait for a connection.
+            .transport(Transports.create(ConnectionOptions.standard().withPool(2, 100, PATIENCE)))
             .retry(RetryPolicy.standard()
                     .withBackoff(new Backoff(Duration.ofMillis(1), 2, Duration.ofMillis(5), 0.25))
                     .withBudgetShare(1))

@@ -23,6 +23,7 @@ import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.netty.Transports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -142,7 +143,9 @@ class DrainingTest extends FailureTable {
                         .retry(RetryPolicy.standard()
                                 .withBudgetShare(1)
                                 .withBackoff(new Backoff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0)))
-                        .connections(ConnectionOptions.standard().withPool(connections, 1000, Duration.ofMinutes(1))));
+                        // A client with fewer connections than places of its own is refused; here calls wait for one.
+                        .transport(Transports.create(
+                                ConnectionOptions.standard().withPool(connections, 1000, Duration.ofMinutes(1)))));
     }
 
     private void assertEnds(String state, Certainty certainty) {

@@ -100,10 +100,10 @@ abstract class FailureTable {
      */
     ApiClient client(String baseUri, UnaryOperator<ApiClientBuilder> configuration) {
         ApiClient client = configuration
-                .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(baseUri)))
+                .apply(ApiClient.builder(
+                                VendorSpec.generic("api", URI.create(baseUri)).withAttemptTimeout(LONG))
                         .withoutGate()
-                        .retry(TWICE)
-                        .attemptTimeout(LONG))
+                        .retry(TWICE))
                 .build();
         clients.add(client);
         return client;

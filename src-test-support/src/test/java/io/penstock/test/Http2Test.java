@@ -584,7 +584,7 @@ class Http2Test extends FailureTable {
                 assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
             } else {
                 assertThat(failureOf(client.value(request(Method.POST))))
-                        .matches(ErrorKind.PROTOCOL_VIOLATION)
+                        .matches(ErrorKind.PROTOCOL_VIOLATION::matches)
                         .hasMessageContaining("response head of more than " + limit + " bytes")
                         .hasMessageContaining("raise maxResponseHeaderBytes");
             }

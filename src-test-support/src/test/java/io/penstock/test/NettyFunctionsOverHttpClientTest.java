@@ -42,7 +42,7 @@ class NettyFunctionsOverHttpClientTest extends NettyFunctionsTest {
                 .withHttpClient(http -> HttpClient.create(ConnectionProvider.newConnection()));
 
         assertThatThrownBy(() -> client("http://127.0.0.1:9", b -> b.connections(options)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageStartingWith("httpClient: the function returns a client over another pool");
     }
 }

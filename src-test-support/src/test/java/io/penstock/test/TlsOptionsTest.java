@@ -349,7 +349,7 @@ class TlsOptionsTest extends FailureTable {
                 refusal("the server's certificate is not trusted"));
         KeyManagerFactory unready = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         assertThatThrownBy(() -> ClientCertificate.of(unready))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("the factory has no key manager");
     }
 
@@ -371,7 +371,7 @@ class TlsOptionsTest extends FailureTable {
                 failureOf(client(serving(named), options).value(request(Method.POST))),
                 refusal("the server's certificate is not made out to this host"));
         assertThatThrownBy(() -> options.withClientCertificate(ClientCertificate.of(keys)))
-                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .matches(ErrorKind.INVALID_CONFIGURATION::matches)
                 .hasMessageContaining("sslContext: given beside clientCertificate");
 
         trust.init(ofServer.keys());

@@ -73,8 +73,8 @@ record WatchedWire(Transport wire, Consumer<Subscription> subscriptions, Consume
         }
 
         @Override
-        public int limit(ResponseHead head) {
-            return receiver.limit(head);
+        public int limit(Attempt attempt, ResponseHead head) {
+            return receiver.limit(attempt, head);
         }
 
         @Override

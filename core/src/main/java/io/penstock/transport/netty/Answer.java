@@ -88,7 +88,7 @@ final class Answer {
         receiver.onHead(attempt, received);
         BodyReader reader = receiver.reader(attempt, received);
         if (reader == null) {
-            collected = new CollectedBody(connection.allocator(), receiver.limit(received), coding);
+            collected = new CollectedBody(connection.allocator(), receiver.limit(attempt, received), coding);
             return;
         }
         StreamedParts arriving = new StreamedParts(exchange, connection, coding);

@@ -65,7 +65,7 @@ final class BodyMono extends Mono<Reply> {
         Collector(CoreSubscriber<? super Reply> actual, BodyMono mono) {
             this.actual = actual;
             this.mono = mono;
-            this.limit = mono.receiver.limit(mono.head);
+            this.limit = mono.receiver.limit(mono.call, mono.head);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SentCredential;
 import io.penstock.request.Plan;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.RejectedExecutionException;
@@ -153,7 +154,7 @@ final class Exchange implements Subscription {
                 fail(refusal); // too late: refused after the wait for the connection
                 return false;
             }
-            connection.encode(request, attempt.addedHeaders());
+            connection.encode(request, attempt.addedHeaders(), query(attempt));
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             fail(e instanceof ApiException known ? known : Receiver.misread(attempt, e));
@@ -174,6 +175,11 @@ final class Exchange implements Subscription {
             sender.start();
         }
         return true;
+    }
+
+    private static @Nullable String query(Attempt attempt) {
+        SentCredential credential = attempt.credential();
+        return credential == null ? null : credential.query();
     }
 
     /** Begins to read the final response, whose status ends the part of the request that the deadline counts. */

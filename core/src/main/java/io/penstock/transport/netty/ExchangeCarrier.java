@@ -29,9 +29,11 @@ interface ExchangeCarrier {
     /**
      * Encodes a head, to be sent or discarded.
      *
+     * @param added the headers that operators have added, as alternating names and values
+     * @param query the encoded pairs that authentication adds to the query, or null
      * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
      */
-    void encode(RequestHead head, List<String> added);
+    void encode(RequestHead head, List<String> added, @Nullable String query);
 
     /** Drops what has been encoded. */
     void discard();

@@ -179,8 +179,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Exch
     }
 
     @Override
-    public void encode(RequestHead request, List<String> added) {
-        encoded = request.write(channel().alloc(), added);
+    public void encode(RequestHead request, List<String> added, @Nullable String query) {
+        encoded = request.write(channel().alloc(), added, query);
     }
 
     @Override

@@ -86,8 +86,8 @@ final class Http2Stream implements ExchangeCarrier {
     }
 
     @Override
-    public void encode(RequestHead request, List<String> added) {
-        encoded = request.http2(added);
+    public void encode(RequestHead request, List<String> added, @Nullable String query) {
+        encoded = request.http2(added, query);
     }
 
     @Override

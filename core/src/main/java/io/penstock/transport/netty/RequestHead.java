@@ -56,10 +56,10 @@ final class RequestHead {
 
     /** A head with the headers of an attempt, which are recognised by the identity of their list. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Whole(List<String> added, byte[] bytes) {}
+    private record Whole(List<String> added, @Nullable String query, byte[] bytes) {}
 
     /** The same for HTTP/2. The fields are not changed any more. */
-    private record Fields(List<String> added, Http2Headers fields) {}
+    private record Fields(List<String> added, @Nullable String query, Http2Headers fields) {}
 
     /** Creates the head of a plan whose URI has this address. */
     RequestHead(Plan plan, Address address) {
@@ -88,19 +88,20 @@ final class RequestHead {
      * Returns a buffer with the head, and with the body if that is small and in memory.
      *
      * @param added the headers that operators have added, as alternating names and values
+     * @param query the encoded pairs that authentication adds to the query, or null
      * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
      */
     @SuppressWarnings("ReferenceEquality") // an equal list would do, but comparing costs more than encoding anew
-    ByteBuf write(ByteBufAllocator allocator, List<String> added) {
+    ByteBuf write(ByteBufAllocator allocator, List<String> added, @Nullable String query) {
         Whole known = latest;
-        if (known != null && known.added == added) {
+        if (known != null && known.added == added && known.query == query) {
             return allocator.buffer(known.bytes.length).writeBytes(known.bytes);
         }
         Encoding head = Encoding.begin();
-        encode(head, added);
+        encode(head, added, query);
         RequestBody body = plan.body();
         if (body == null) {
-            latest = new Whole(added, head.copy());
+            latest = new Whole(added, query, head.copy());
         }
         if (!(body instanceof RequestBody.Bytes bytes) || !isInHead(bytes)) {
             return head.writeTo(allocator.buffer(head.size));
@@ -128,19 +129,20 @@ final class RequestHead {
      * Returns the head in the form of RFC 9113 §8.3.1, which must not be changed.
      *
      * @param added the headers that operators have added, as alternating names and values
+     * @param query the encoded pairs that authentication adds to the query, or null
      * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
      */
     @SuppressWarnings("ReferenceEquality") // as above
-    Http2Headers http2(List<String> added) {
+    Http2Headers http2(List<String> added, @Nullable String query) {
         Fields known = latestFields;
-        if (known != null && known.added == added) {
+        if (known != null && known.added == added && known.query == query) {
             return known.fields;
         }
         Http2Headers fields = new DefaultHttp2Headers(false); // validated here
         fields.method(plan.method().name());
         fields.scheme(address.origin.secure() ? "https" : "http");
         fields.authority(address.host);
-        fields.path(new AsciiString(Encoding.begin().target(plan.uri()).copy(), false));
+        fields.path(new AsciiString(Encoding.begin().target(plan.uri(), query).copy(), false));
         fields(added, (name, value) -> {
             Encoding.check(name, value);
             String lower = name.toLowerCase(Locale.ROOT); // RFC 9113 §8.2.1
@@ -149,13 +151,13 @@ final class RequestHead {
             }
         });
         if (plan.body() == null) {
-            latestFields = new Fields(added, fields);
+            latestFields = new Fields(added, query, fields);
         }
         return fields;
     }
 
-    private void encode(Encoding head, List<String> added) {
-        head.text(plan.method().name()).text(" ").target(plan.uri()).text(" HTTP/1.1\r\n");
+    private void encode(Encoding head, List<String> added, @Nullable String query) {
+        head.text(plan.method().name()).text(" ").target(plan.uri(), query).text(" HTTP/1.1\r\n");
         head.header("host", address.host);
         fields(added, head::header);
         if (plan.body() != null && plan.body().length() == Progress.UNKNOWN) {
@@ -238,11 +240,14 @@ final class RequestHead {
             return this;
         }
 
-        Encoding target(URI uri) {
+        Encoding target(URI uri, @Nullable String more) {
             String path = uri.getRawPath();
             String query = uri.getRawQuery();
             visible(path == null || path.isEmpty() ? "/" : path);
-            return query == null ? this : text("?").visible(query);
+            if (query != null) {
+                text("?").visible(query);
+            }
+            return more == null ? this : text(query == null ? "?" : "&").text(more);
         }
 
         /** Appends a part of a URI. Characters outside of ASCII are percent-encoded (RFC 3987 §3.1). */

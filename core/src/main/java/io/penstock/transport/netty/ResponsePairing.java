@@ -25,6 +25,9 @@ import io.netty.util.ReferenceCountUtil;
  *   <li>a 101 was never requested, and what follows it is not HTTP any more: the connection is closed;
  *   <li>a body that ends with the connection has not ended if TLS has not (RFC 9112 §9.8). The codec would end it.
  * </ul>
+ *
+ * It also adds a credential that belongs into the query to the target of the request. Reactor Netty itself must not know it,
+ * because its log shows targets.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the writer has the promise, and nothing waits for a close
 final class ResponsePairing extends ChannelDuplexHandler {
@@ -47,10 +50,20 @@ final class ResponsePairing extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpRequest) {
+        if (msg instanceof HttpRequest request) {
             awaited++;
+            addCredential(ctx, request);
         }
         ctx.write(msg, promise);
+    }
+
+    private static void addCredential(ChannelHandlerContext ctx, HttpRequest request) {
+        WireMono.WireSubscriber sender = WireMono.WireSubscriber.on(ctx.channel());
+        String query = sender == null ? null : sender.credentialQuery();
+        if (query != null) {
+            String target = request.uri();
+            request.setUri(target + (target.indexOf('?') < 0 ? '?' : '&') + query);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SentCredential;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.request.Plan;
 import io.penstock.upload.RequestBody;
@@ -230,6 +231,13 @@ final class WireMono extends Mono<Reply> {
             } else if (before == null) {
                 upstream.cancel();
             }
+        }
+
+        /** Returns the encoded pairs that authentication adds to the query, or null. */
+        @Nullable
+        String credentialQuery() {
+            SentCredential credential = mono.call.credential();
+            return credential == null ? null : credential.query();
         }
 
         Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {

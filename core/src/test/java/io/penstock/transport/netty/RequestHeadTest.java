@@ -30,7 +30,7 @@ class RequestHeadTest {
     }
 
     private static String written(RequestHead head, List<String> added) {
-        ByteBuf encoded = head.write(UnpooledByteBufAllocator.DEFAULT, added);
+        ByteBuf encoded = head.write(UnpooledByteBufAllocator.DEFAULT, added, null);
         try {
             return encoded.toString(StandardCharsets.ISO_8859_1);
         } finally {
@@ -59,7 +59,7 @@ class RequestHeadTest {
 
         List<String> fields = new ArrayList<>();
         RequestHead.of(post)
-                .http2(List.of("Authorization", "Bearer 1"))
+                .http2(List.of("Authorization", "Bearer 1"), "key=a%20b")
                 .forEach(field -> fields.add(field.getKey() + ": " + field.getValue()));
 
         assertThat(fields)
@@ -67,7 +67,7 @@ class RequestHeadTest {
                         ":method: POST",
                         ":scheme: https",
                         ":authority: example.com",
-                        ":path: /a%20b?c=d",
+                        ":path: /a%20b?c=d&key=a%20b",
                         "accept: text/html",
                         "accept-encoding: gzip",
                         "content-length: 2",
@@ -79,7 +79,7 @@ class RequestHeadTest {
     void refusesFieldsOfHttp2ThatCannotBeSent(String name, String value) {
         RequestHead head = RequestHead.of(plan(Method.GET, "http://example.com/", List.of(), null));
 
-        assertNotSent(() -> head.http2(List.of(name, value)));
+        assertNotSent(() -> head.http2(List.of(name, value), null));
     }
 
     @ParameterizedTest

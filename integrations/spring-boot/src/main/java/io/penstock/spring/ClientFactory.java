@@ -12,6 +12,7 @@ import io.penstock.spec.Vendors;
 import io.penstock.transport.ClientCertificate;
 import io.penstock.transport.ClientResources;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.ProxyOptions;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -127,11 +128,13 @@ final class ClientFactory {
             set(
                     concurrent == null ? "max-waiting" : "max-concurrent",
                     usual,
-                    policy -> builder.gate(new GatePolicy(
-                            concurrent == null ? policy.maxConcurrent() : concurrent,
-                            waiting == null ? policy.maxWaiting() : waiting,
-                            policy.adaptive(),
-                            policy.longestSilence())));
+                    policy -> builder.gate(
+                            policy.withMaxConcurrent(concurrent == null ? policy.maxConcurrent() : concurrent)
+                                    .withMaxWaiting(waiting == null ? policy.maxWaiting() : waiting)));
+            Pool pool = connections.pool();
+            if (concurrent != null && concurrent > pool.maxConnections()) {
+                connections = connections.withPool(concurrent, pool.maxPending(), pool.acquireTimeout());
+            }
         }
 
         private void connections() {

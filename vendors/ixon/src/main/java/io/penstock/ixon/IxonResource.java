@@ -145,7 +145,8 @@ public final class IxonResource<T> {
     /** Deletes rows by their identifiers (DELETE). Rows that an earlier attempt has deleted are no error. */
     public Mono<Void> delete(List<String> publicIds) {
         return client.value(sending(Method.DELETE, references(publicIds)).as(Payload.none()))
-                .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, publicIds.size()) ? Mono.empty() : Mono.error(e));
+                .onErrorResume(
+                        ErrorKind.NOT_FOUND::matches, e -> isDone(e, publicIds.size()) ? Mono.empty() : Mono.error(e));
     }
 
     /** Deletes the object of this path (DELETE). One that an earlier attempt has deleted is no error. */
