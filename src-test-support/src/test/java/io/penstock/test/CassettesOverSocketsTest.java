@@ -347,7 +347,7 @@ class CassettesOverSocketsTest {
                 .secret(Secret.of("another-secret"))
                 .transport(player)
                 .build();
-        String[] parts = path.split("\\?limit=");
+        String[] parts = path.split("\\?limit=", -1);
         ApiRequest<JsonNode> bare = ApiRequest.of(Method.valueOf(method), parts[0]);
         ApiException failure = failureOf(client.execute(parts.length == 1 ? bare : bare.query("limit", parts[1])));
 
