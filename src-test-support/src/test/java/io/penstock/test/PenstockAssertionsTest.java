@@ -57,7 +57,9 @@ class PenstockAssertionsTest {
         }
     }
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // read by each test, thrown by none
     private static final ApiException FAILURE = refusal();
+
     private static final Journey JOURNEY = FAILURE.journey();
 
     @Test

@@ -129,7 +129,7 @@ class MistakesTest {
                                     ApiRequest.get("none").as(Payload.page(JsonNode.class, List.of(), List.of())),
                                     Paging.single(),
                                     null)))
-                            .withSimulator(emptyList())),
+                            .withSimulator(MistakesTest::emptyList)),
             kit(
                     "a next link leads to another origin",
                     "endsEveryList",
@@ -262,13 +262,11 @@ class MistakesTest {
         };
     }
 
-    /** Returns simulators of Tidewater with a list that has no items. */
-    private static Supplier<Simulator> emptyList() {
-        return () -> {
-            Simulator simulator = TIDEWATER.simulator().get();
-            simulator.faults().on("GET", "/none", Fault.status(200, Map.of(), "application/json", "[]"));
-            return simulator;
-        };
+    /** Returns a simulator of Tidewater with a list that has no items. */
+    private static Simulator emptyList() {
+        Simulator simulator = TIDEWATER.simulator().get();
+        simulator.faults().on("GET", "/none", Fault.status(200, Map.of(), "application/json", "[]"));
+        return simulator;
     }
 
     /** A simulator that keeps no ledger. */

@@ -9,6 +9,7 @@ import io.penstock.invicti.model.Scan;
 import io.penstock.test.simulator.JobCourse;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class InvictiRecipesTest extends InvictiTest {
 
     @Test
     void archivesAuditLogOfDay(@TempDir Path directory) {
-        LocalDate day = LocalDate.now();
+        LocalDate day = LocalDate.now(ZoneOffset.UTC);
         // guide: audit
         Mono<Download> archived =
                 invicti.auditLog("csv", day.minusDays(1), day, null, directory.resolve("audit-" + day + ".csv"));
