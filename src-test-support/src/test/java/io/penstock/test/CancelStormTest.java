@@ -11,6 +11,7 @@ import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.proof.WithoutLogs;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.netty.Transports;
 import io.penstock.upload.Upload;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -199,7 +200,7 @@ class CancelStormTest {
         return ApiClient.builder(VendorSpec.generic("api", base).withQuota(QuotaModel.unknown()))
                 .gate(GatePolicy.standard().withMaxConcurrent(AT_ONCE).withMaxWaiting(WAITING))
                 .retry(RetryPolicy.standard().withMaxAttempts(3))
-                .connections(options)
+                .transport(Transports.create(options)) // whose pool is smaller than the gate, so that both have a line
                 .scheduler(timers)
                 .build();
     }
