@@ -394,6 +394,33 @@ class CallListenerTest {
         assertThat(client.inspect().explain(USAGE)).containsPattern("listeners +–");
     }
 
+    @Test
+    void leavesOutListenerThatThrowsWhenClientIsBuilt() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.penstock.listener");
+        log.start();
+        logger.setAdditive(false);
+        logger.addAppender(log);
+        try {
+            ApiClient client = lab.client(StubTransport.always(200, "{}"))
+                    .listener(new CallListener() {
+                        @Override
+                        public @Nullable CallListener forVendor(String vendor) {
+                            throw new IllegalStateException("of " + vendor);
+                        }
+                    })
+                    .build();
+
+            assertThat(lab.value(client.value(USAGE))).isNotNull();
+            assertThat(log.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("a listener is left out, because it cannot listen to clients of acme");
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+    }
+
     /** The moments at which a listener may throw. */
     enum Moment {
         BEGIN,

@@ -37,10 +37,20 @@ public final class Listeners {
     /** Returns the listeners for the clients of a vendor, or null if there are none. */
     public static @Nullable Listeners of(List<CallListener> all, String vendor) {
         CallListener[] wanted = all.stream()
-                .map(each -> each.forVendor(vendor))
+                .map(each -> wanted(each, vendor))
                 .filter(Objects::nonNull)
                 .toArray(CallListener[]::new);
         return wanted.length == 0 ? null : new Listeners(wanted);
+    }
+
+    private static @Nullable CallListener wanted(CallListener listener, String vendor) {
+        try {
+            return listener.forVendor(vendor);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            LOG.warn("a listener is left out, because it cannot listen to clients of {}", vendor, e);
+            return null;
+        }
     }
 
     /** Returns a subscriber for the result of a call that begins now. */

@@ -22,9 +22,11 @@ public record GatePolicy(
 
     /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public GatePolicy {
-        if (maxConcurrent < 1 || maxWaiting < 0) {
-            throw ApiException.invalidConfiguration("gate: maxConcurrent " + maxConcurrent + ", maxWaiting "
-                    + maxWaiting + " (expected: >= 1 and >= 0)");
+        if (maxConcurrent < 1) {
+            throw ApiException.invalidConfiguration("gate: maxConcurrent " + maxConcurrent + " (expected: >= 1)");
+        }
+        if (maxWaiting < 0) {
+            throw ApiException.invalidConfiguration("gate: maxWaiting " + maxWaiting + " (expected: >= 0)");
         }
         if (longestSilence.isNegative()
                 || longestSilence.isZero()

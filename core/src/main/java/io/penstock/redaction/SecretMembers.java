@@ -27,6 +27,7 @@ final class SecretMembers {
             "token",
             "credential",
             "authorization",
+            "signature",
             "bearer",
             "cookie",
             "jwt",
@@ -45,7 +46,7 @@ final class SecretMembers {
             "servicekey",
             "sshkey");
 
-    private static final Set<String> WORDS = Set.of("auth", "xauth", "otp", "pin", "pass");
+    private static final Set<String> WORDS = Set.of("auth", "xauth", "otp", "pin", "pass", "sig");
 
     /**
      * A member whose value is a string, regardless of any quotes before it. The repetition of alternatives is

@@ -28,6 +28,7 @@ public final class Plan {
     private final @Nullable KeyLife keyLife;
     private final @Nullable Probe<?> probe;
     private final boolean anonymous;
+    private final boolean elsewhere;
     private final boolean background;
     private final int redirects;
     private final long timeoutNanos;
@@ -51,6 +52,7 @@ public final class Plan {
         this.keyLife = key == null ? null : planning.keyLife();
         this.probe = request.probe();
         this.anonymous = request.isAnonymous();
+        this.elsewhere = request.isElsewhere();
         this.background = request.isBackground();
         this.redirects = request.redirects();
         this.timeoutNanos = planning.timeoutNanos(request);
@@ -96,6 +98,7 @@ public final class Plan {
         this.keyLife = elsewhere ? null : plan.keyLife;
         this.probe = elsewhere ? null : plan.probe;
         this.anonymous = elsewhere || plan.anonymous;
+        this.elsewhere = elsewhere || plan.elsewhere;
         this.background = plan.background;
         this.redirects = redirects;
         this.timeoutNanos = plan.timeoutNanos;
@@ -151,6 +154,14 @@ public final class Plan {
     /** Returns the probe for the effect of an interrupted attempt, or null. */
     public @Nullable Probe<?> probe() {
         return probe;
+    }
+
+    /**
+     * Returns whether the request goes to an address that a server has named, or the caller: of a file, or of a redirect to
+     * another origin. It carries nothing that is meant for the API only.
+     */
+    public boolean elsewhere() {
+        return elsewhere;
     }
 
     /** Returns whether the request is sent without a credential. */

@@ -7,11 +7,13 @@ import io.penstock.redaction.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,8 +80,10 @@ final class CassetteRedaction {
     private static final int SHORTEST_PASSWORD = 6;
     private static final String BASIC = "basic ";
 
-    private final Set<String> secrets = new LinkedHashSet<>();
-    private final List<Redaction> redactions = new ArrayList<>();
+    /** The longest first: a secret that begins another one would leave the rest of it. */
+    private final NavigableMap<String, Redaction> redactions =
+            new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+
     private final Set<String> keptHeaders;
     private final Set<String> keptFields;
 
@@ -90,8 +94,8 @@ final class CassetteRedaction {
     }
 
     void addSecret(String secret) {
-        if (!secret.isEmpty() && secrets.add(secret)) {
-            redactions.add(new Redaction(secret));
+        if (!secret.isEmpty()) {
+            redactions.computeIfAbsent(secret, Redaction::new);
         }
     }
 
@@ -128,13 +132,13 @@ final class CassetteRedaction {
 
     /** Returns whether a text holds one of the secrets verbatim. */
     boolean isRevealedBy(String text) {
-        return secrets.stream().anyMatch(text::contains);
+        return redactions.keySet().stream().anyMatch(text::contains);
     }
 
     /** Returns a text without the secrets. */
     String masked(String text) {
         String clean = text;
-        for (Redaction redaction : redactions) {
+        for (Redaction redaction : redactions.values()) {
             clean = redaction.masked(clean);
         }
         return clean;
@@ -218,6 +222,10 @@ final class CassetteRedaction {
         if (secret && (node.isString() || node.isNumber())) {
             return StringNode.valueOf(MASK);
         }
-        return node.isString() ? StringNode.valueOf(masked(node.asString())) : node;
+        if (!node.isString()) {
+            return node;
+        }
+        String text = node.asString();
+        return StringNode.valueOf(text.contains("://") ? maskedPairs(text) : masked(text)); // addresses may be signed
     }
 }

@@ -91,7 +91,8 @@ class CassettesOverSocketsTest {
                             422,
                             "{\"message\":\"bad key " + KEY + " "
                                     + Base64.getEncoder().encodeToString(KEY.getBytes(StandardCharsets.UTF_8))
-                                    + "\",\"password\":\"hunter2hunter2\",\"pin\":123456}");
+                                    + "\",\"password\":\"hunter2hunter2\",\"pin\":123456,\"report\":"
+                                    + "\"https://files.example/r?X-Amz-Signature=feedbeef4711&sig=cafe4711&n=1\"}");
                 case "GET /bytes" -> SimulatedResponse.bytes(200, "application/octet-stream", new byte[] {-1, 0, -2});
                 case "GET /lines" ->
                     SimulatedResponse.text(200, "application/x-ndjson", "{\"id\":\"l-1\"}\n{\"id\":\"l-2\"}\n");
@@ -246,7 +247,8 @@ class CassettesOverSocketsTest {
                     .block(PATIENCE);
             return failureOf(client.execute(ApiRequest.get("refused").header("X-Api-Token", "header-secret-4711")));
         };
-        try (CassetteRecorder recorder = CassetteRecorder.to(file(), Secret.of(KEY), pair)) {
+        try (CassetteRecorder recorder = CassetteRecorder.to(
+                file(), Secret.of(TOKEN.substring(0, 8)), Secret.of(KEY), pair)) {
             ApiClient client = ApiClient.builder(exchanging)
                     .secret(pair)
                     .retry(FAST)
@@ -264,7 +266,10 @@ class CassettesOverSocketsTest {
                 "4711c0ffee",
                 TOKEN,
                 COOKIE,
+                TOKEN.substring(8),
                 "hunter2hunter2",
+                "feedbeef4711",
+                "cafe4711",
                 "123456",
                 "header-secret-4711",
                 basic,

@@ -4,7 +4,10 @@ import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.RequestReplySenderContext;
 import io.penstock.pipeline.Attempt;
 
-/** The context of an attempt's observation. A tracer writes its headers to the attempt. */
+/**
+ * The context of an attempt's observation. A tracer writes its headers to the attempt, unless it goes to an address that a
+ * server has named: trace and baggage are not for others.
+ */
 public final class AttemptContext extends RequestReplySenderContext<Attempt, Attempt> {
 
     private final String vendor;
@@ -13,7 +16,13 @@ public final class AttemptContext extends RequestReplySenderContext<Attempt, Att
     private boolean cancelled;
 
     AttemptContext(String vendor, Attempt attempt) {
-        super((carrier, name, value) -> attempt.header(name, value), Kind.CLIENT);
+        super(
+                (carrier, name, value) -> {
+                    if (!attempt.plan().elsewhere()) {
+                        attempt.header(name, value);
+                    }
+                },
+                Kind.CLIENT);
         this.vendor = vendor;
         this.attempt = attempt;
         this.resends = attempt.attempts().size() + (attempt.isParallel() ? 1 : 0);

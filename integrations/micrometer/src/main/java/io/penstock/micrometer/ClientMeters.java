@@ -125,6 +125,8 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         /** The meters of each row, by the kind of row and its name. */
         private final Map<String, List<Meter>> rows = new HashMap<>();
 
+        private boolean over;
+
         Bound(MeterRegistry registry) {
             this.registry = registry;
         }
@@ -155,6 +157,9 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         synchronized void refresh() {
+            if (over) {
+                return; // closed while a refresh was under way
+            }
             refresh("quota", client.inspect().forecasts(), Forecast::quota, this::ofQuota);
             refresh("circuit", client.inspect().circuits(), CircuitState::name, this::ofCircuit);
             refresh("origin", client.inspect().connections(), ConnectionStats::origin, this::ofOrigin);
@@ -240,6 +245,7 @@ public final class ClientMeters implements MeterBinder, AutoCloseable {
         }
 
         synchronized void close() {
+            over = true;
             fixed.values().forEach(registry::remove);
             rows.values().forEach(meters -> meters.forEach(registry::remove));
             rows.clear();

@@ -29,7 +29,7 @@ public class DefaultAttemptConvention implements AttemptConvention {
         Plan plan = attempt.plan();
         Throwable error = context.getError();
         int status = Outcomes.status(attempt, error);
-        String host = Outcomes.host(plan.uri());
+        String host = Outcomes.server(plan);
         return KeyValues.of(
                 LowCardinalityKeyNames.METHOD.withValue(plan.method().name()),
                 LowCardinalityKeyNames.URI.withValue(Outcomes.template(plan)),

@@ -35,7 +35,7 @@ public class DefaultCallConvention implements CallConvention {
                 LowCardinalityKeyNames.OUTCOME.withValue(Outcomes.outcome(status)),
                 LowCardinalityKeyNames.EXCEPTION.withValue(Outcomes.exception(error)),
                 LowCardinalityKeyNames.CLIENT_NAME.withValue(
-                        Outcomes.host(call.plan().uri())),
+                        Outcomes.server(call.plan())),
                 LowCardinalityKeyNames.VENDOR.withValue(context.vendor()),
                 LowCardinalityKeyNames.KIND.withValue(Outcomes.kind(error, context.isCancelled())));
     }

@@ -98,6 +98,11 @@ final class Outcomes {
         return host == null ? NONE : host;
     }
 
+    /** Returns the host of the API. Servers may name any number of others, for files and redirects. */
+    static String server(Plan plan) {
+        return plan.elsewhere() ? "elsewhere" : host(plan.uri());
+    }
+
     static int port(URI uri) {
         if (uri.getPort() >= 0) {
             return uri.getPort();

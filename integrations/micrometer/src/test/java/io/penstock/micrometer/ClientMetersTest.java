@@ -199,4 +199,19 @@ class ClientMetersTest {
             assertThat(log.takeWarnings()).hasSize(1);
         }
     }
+
+    @Test
+    void registersNothingAfterClosingInsideRefresh() {
+        ApiClient client = builder(answers(1, 200)).build();
+        ClientMeters[] meters = new ClientMeters[1];
+        SimpleMeterRegistry closing = new SimpleMeterRegistry();
+        meters[0] = ClientMeters.of(client, "billing");
+        meters[0].bindTo(registry);
+        closing.config().onMeterAdded(meter -> meters[0].close());
+
+        meters[0].bindTo(closing);
+        meters[0].refresh();
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
 }

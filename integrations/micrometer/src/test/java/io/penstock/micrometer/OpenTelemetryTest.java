@@ -90,6 +90,23 @@ class OpenTelemetryTest {
                 .isEqualTo("scans/{id}");
     }
 
+    @Test
+    void sendsNoTraceToAddressThatServerHasNamed() {
+        ScriptedTransport wire = ScriptedTransport.of(ScriptedTransport.answer(200, "{}"));
+        ApiClient client = ApiClient.builder(VendorSpec.generic("acme", URI.create("https://api.example.com/")))
+                .transport(wire)
+                .listener(ClientObservations.of(registry))
+                .build();
+
+        client.value(ApiRequest.at(URI.create("https://bucket-7.example.net/report"))).block(Duration.ofSeconds(30));
+
+        assertThat(wire.attempts().get(0).addedHeaders()).doesNotContain("traceparent", "baggage");
+        assertThat(exporter.getFinishedSpanItems())
+                .isNotEmpty()
+                .allSatisfy(span -> assertThat(span.getAttributes().get(AttributeKey.stringKey("server.address")))
+                        .isNotEqualTo("bucket-7.example.net"));
+    }
+
     private static String traceparent(Attempt attempt) {
         List<String> headers = attempt.addedHeaders();
         assertThat(headers).contains("traceparent");

@@ -124,13 +124,10 @@ final class ClientFactory {
             if (concurrent == null && waiting == null) {
                 return;
             }
-            GatePolicy usual = GatePolicy.standard();
-            set(
-                    concurrent == null ? "max-waiting" : "max-concurrent",
-                    usual,
-                    policy -> builder.gate(
-                            policy.withMaxConcurrent(concurrent == null ? policy.maxConcurrent() : concurrent)
-                                    .withMaxWaiting(waiting == null ? policy.maxWaiting() : waiting)));
+            GatePolicy[] gate = {GatePolicy.standard()};
+            set("max-concurrent", concurrent, most -> gate[0] = gate[0].withMaxConcurrent(most));
+            set("max-waiting", waiting, most -> gate[0] = gate[0].withMaxWaiting(most));
+            builder.gate(gate[0]);
             Pool pool = connections.pool();
             if (concurrent != null && concurrent > pool.maxConnections()) {
                 connections = connections.withPool(concurrent, pool.maxPending(), pool.acquireTimeout());

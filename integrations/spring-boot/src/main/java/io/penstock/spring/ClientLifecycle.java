@@ -45,6 +45,12 @@ final class ClientLifecycle implements SmartLifecycle {
                 .subscribe();
     }
 
+    /** A context that is paused goes on later, with the same clients. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public boolean isRunning() {
         return running;

@@ -15,6 +15,7 @@ import io.penstock.pentify.Pentify;
 import io.penstock.pentify.PentifyVendor;
 import io.penstock.picus.Picus;
 import io.penstock.request.ApiRequest;
+import io.penstock.test.Await;
 import io.penstock.test.LogCapture;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.pentify.PentifySimulator;
@@ -48,6 +49,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** The beans of clients, their properties, and what is said of bad ones. */
@@ -313,6 +315,7 @@ class PenstockAutoConfigurationTest {
         scanner().run(context -> {
             client[0] = context.getBean(ApiClient.class);
             client[0].value(ApiRequest.get("usage")).subscribe(ends::add, ends::add);
+            Await.until("a request under way", () -> simulator.requests().count() == 1);
         });
 
         assertThat(ends).hasSize(1).noneMatch(end -> end instanceof Throwable);
@@ -321,6 +324,23 @@ class PenstockAutoConfigurationTest {
                 () -> client[0].value(ApiRequest.get("usage")).block(PATIENCE));
         assertThat((Object) late.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
         log.takeWarnings();
+    }
+
+    @Test
+    void keepsClientsOfContextThatIsPaused() {
+        scanner().run(context -> {
+            DefaultLifecycleProcessor lifecycle = context.getBean(DefaultLifecycleProcessor.class);
+            lifecycle.onPause();
+            lifecycle.onRestart();
+            context.getBean(ApiClient.class).value(ApiRequest.get("usage")).block(PATIENCE);
+        });
+    }
+
+    @Test
+    void blamesPropertyThatIsWrong() {
+        assertThat(descriptionOf(
+                        scanner("penstock.clients.scanner.max-concurrent=10", "penstock.clients.scanner.max-waiting=-1")))
+                .startsWith("penstock.clients.scanner.max-waiting: ");
     }
 
     @Test
