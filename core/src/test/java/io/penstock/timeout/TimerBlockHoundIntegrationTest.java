@@ -3,40 +3,56 @@ package io.penstock.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 class TimerBlockHoundIntegrationTest {
 
-    private static final int THREADS = 4;
-    private static final int TIMERS = 20_000;
+    private static final int QUEUED = 50_000;
+    private static final int CANCELLED = 500;
 
+    /** Another thread copies a long queue again and again, and has its lock meanwhile. */
     @Test
-    void cancelsTimersOnThreadsThatMustNotBlock() {
-        Scheduler timer = Schedulers.newSingle("timer", true);
-        Scheduler loops = Schedulers.newParallel("loops", THREADS, true);
+    void cancelsTimersOnThreadThatMustNotBlock() throws InterruptedException {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+        timers.setRemoveOnCancelPolicy(true);
+        Scheduler loop = Schedulers.newParallel("loop", 1, true);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread copying = new Thread(() -> {
+            while (!over.get()) {
+                assertThat(timers.getQueue().toArray()).isNotEmpty();
+            }
+        });
         try {
-            Long cancelled = Flux.range(0, THREADS)
-                    .flatMap(thread -> Mono.fromCallable(() -> {
-                                int count = 0;
-                                for (int i = 0; i < TIMERS; i++) {
-                                    timer.schedule(() -> {}, 1, TimeUnit.HOURS).dispose();
-                                    count++;
-                                }
-                                return count;
-                            })
-                            .subscribeOn(loops))
-                    .reduce(0L, Long::sum)
+            for (int i = 0; i < QUEUED; i++) {
+                ScheduledFuture<?> waiting = timers.schedule(() -> {}, 1, TimeUnit.HOURS);
+                assertThat(waiting.isDone()).isFalse();
+            }
+            copying.start();
+
+            Integer cancelled = Mono.fromCallable(() -> {
+                        int count = 0;
+                        for (int i = 0; i < CANCELLED; i++) {
+                            count +=
+                                    timers.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false) ? 1 : 0;
+                        }
+                        return count;
+                    })
+                    .subscribeOn(loop)
                     .block(Duration.ofSeconds(60));
 
-            assertThat(cancelled).isEqualTo((long) THREADS * TIMERS);
+            assertThat(cancelled).isEqualTo(CANCELLED);
         } finally {
-            timer.dispose();
-            loops.dispose();
+            over.set(true);
+            copying.join();
+            timers.shutdownNow();
+            loop.dispose();
         }
     }
 }
