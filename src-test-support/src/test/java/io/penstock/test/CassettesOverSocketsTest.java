@@ -247,8 +247,8 @@ class CassettesOverSocketsTest {
                     .block(PATIENCE);
             return failureOf(client.execute(ApiRequest.get("refused").header("X-Api-Token", "header-secret-4711")));
         };
-        try (CassetteRecorder recorder = CassetteRecorder.to(
-                file(), Secret.of(TOKEN.substring(0, 8)), Secret.of(KEY), pair)) {
+        try (CassetteRecorder recorder =
+                CassetteRecorder.to(file(), Secret.of(TOKEN.substring(0, 8)), Secret.of(KEY), pair)) {
             ApiClient client = ApiClient.builder(exchanging)
                     .secret(pair)
                     .retry(FAST)

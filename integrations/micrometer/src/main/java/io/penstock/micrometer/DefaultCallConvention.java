@@ -34,8 +34,7 @@ public class DefaultCallConvention implements CallConvention {
                 LowCardinalityKeyNames.STATUS.withValue(Outcomes.status(status, error)),
                 LowCardinalityKeyNames.OUTCOME.withValue(Outcomes.outcome(status)),
                 LowCardinalityKeyNames.EXCEPTION.withValue(Outcomes.exception(error)),
-                LowCardinalityKeyNames.CLIENT_NAME.withValue(
-                        Outcomes.server(call.plan())),
+                LowCardinalityKeyNames.CLIENT_NAME.withValue(Outcomes.server(call.plan())),
                 LowCardinalityKeyNames.VENDOR.withValue(context.vendor()),
                 LowCardinalityKeyNames.KIND.withValue(Outcomes.kind(error, context.isCancelled())));
     }

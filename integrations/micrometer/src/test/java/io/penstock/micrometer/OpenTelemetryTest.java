@@ -98,7 +98,8 @@ class OpenTelemetryTest {
                 .listener(ClientObservations.of(registry))
                 .build();
 
-        client.value(ApiRequest.at(URI.create("https://bucket-7.example.net/report"))).block(Duration.ofSeconds(30));
+        client.value(ApiRequest.at(URI.create("https://bucket-7.example.net/report")))
+                .block(Duration.ofSeconds(30));
 
         assertThat(wire.attempts().get(0).addedHeaders()).doesNotContain("traceparent", "baggage");
         assertThat(exporter.getFinishedSpanItems())

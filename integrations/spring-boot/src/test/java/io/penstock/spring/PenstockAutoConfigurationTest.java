@@ -338,8 +338,8 @@ class PenstockAutoConfigurationTest {
 
     @Test
     void blamesPropertyThatIsWrong() {
-        assertThat(descriptionOf(
-                        scanner("penstock.clients.scanner.max-concurrent=10", "penstock.clients.scanner.max-waiting=-1")))
+        assertThat(descriptionOf(scanner(
+                        "penstock.clients.scanner.max-concurrent=10", "penstock.clients.scanner.max-waiting=-1")))
                 .startsWith("penstock.clients.scanner.max-waiting: ");
     }
 
