@@ -38,12 +38,12 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         private static final long serialVersionUID = 1;
 
         private final String host;
-        private final List<String> keys;
+        private final String keys;
 
         Mismatch(String host, List<String> keys) {
             super("no pinned key");
             this.host = host;
-            this.keys = List.copyOf(keys);
+            this.keys = String.join(", ", keys);
         }
 
         String host() {
@@ -51,7 +51,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         }
 
         /** Returns the hashes of the chain's keys, that of the server first. */
-        List<String> keys() {
+        String keys() {
             return keys;
         }
     }

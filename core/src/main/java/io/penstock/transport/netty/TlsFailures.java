@@ -109,7 +109,7 @@ final class TlsFailures {
             if (e instanceof PinnedTrust.Mismatch mismatch) {
                 return permanent(
                         "the certificates of " + mismatch.host() + " have none of the pinned keys, but "
-                                + String.join(", ", mismatch.keys()),
+                                + mismatch.keys(),
                         "verify who issued these certificates: another server may answer in the place of this one; if its"
                                 + " keys were replaced, pin one of the new ones: ConnectionOptions.withPins",
                         error);
